@@ -1,0 +1,175 @@
+"""One immutable block of a small blockchain, and the search for its nonce (proof of work).
+
+What is hashed, byte for byte: the header, one line of ASCII without a line end, seven fields
+separated by single spaces, whole numbers in decimal:
+
+    index timestamp previous_hash count merkle_root difficulty nonce
+
+The hash of the block is the SHA-256 of that line as 64 hexadecimal digits. `count` is the number
+of transactions, `merkle_root` is Bitcoin's tree over their ids. The id of a transaction is the
+SHA-256 of its text in UTF-8: `["sender","receiver",amount]`, or just `"any text"`, where quotes,
+backslashes and control characters (below U+0020) within a text are written as \\u00xx.
+
+No two different blocks share a header, short of a collision of SHA-256: no field can hold its
+separator, and the count tells apart the lists for which Bitcoin's tree gives one root.
+"""
+
+from hashlib import sha256
+
+from nnlib.bitcoin import is_hash, merkle_root
+
+COINBASE = ""  # the sender of new coins
+LARGEST = 2**53 - 1  # every JSON reader keeps whole numbers exact up to here
+
+_ESCAPES = {c: f"\\u{ord(c):04x}" for c in [chr(i) for i in range(32)] + ['"', "\\"]}
+_HAS_COPY = hasattr(sha256(b""), "copy")  # MicroPython has not
+
+
+class Record:
+    """An immutable value: it compares by its fields, and `replace` makes changed copies."""
+
+    fields = ()
+
+    def _set(self, **values):
+        for name in values:
+            object.__setattr__(self, name, values[name])
+
+    def _values(self):
+        return tuple([getattr(self, name) for name in self.fields])
+
+    def replace(self, **changes):
+        """A copy with some fields changed. ValueError if there is no such field."""
+        for name in changes:
+            if name not in self.fields:
+                raise ValueError(f"{name!r} is no field; the fields are {', '.join(self.fields)}")
+        return type(self)(*[changes.get(name, getattr(self, name)) for name in self.fields])
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"cannot set {name}: this value is immutable, use replace()")
+
+    def __eq__(self, other):
+        return type(other) is type(self) and other._values() == self._values()
+
+    def __hash__(self):
+        return hash(self._values())
+
+    def __repr__(self):
+        fields = ", ".join([f"{name}={getattr(self, name)!r}" for name in self.fields])
+        return f"{type(self).__name__}({fields})"
+
+
+class Transaction(Record):
+    """`amount` coins (a whole number) from `sender` to `receiver`; sender COINBASE creates them.
+
+    ValueError if a name is not text or the amount is not from 0 to 2**53 - 1.
+    """
+
+    fields = ("sender", "receiver", "amount")
+
+    def __init__(self, sender, receiver, amount):
+        self._set(
+            sender=_text("sender", sender),
+            receiver=_text("receiver", receiver),
+            amount=_whole("amount", amount),
+        )
+
+
+class Block(Record):
+    """One block: what it records, which block came before, and the nonce found by mining.
+
+    index, timestamp (seconds) and nonce are whole numbers from 0 to 2**53 - 1; transactions is a
+    list of at least one Transaction or text; previous_hash is 64 hexadecimal digits; difficulty
+    is the number of leading zero bits that the hash must have, 0 to 256. Derived: `merkle_root`,
+    `header` (the text that is hashed) and `hash`. ValueError if a field is not as said.
+    """
+
+    fields = ("index", "timestamp", "transactions", "previous_hash", "difficulty", "nonce")
+
+    def __init__(self, index, timestamp, transactions, previous_hash, difficulty, nonce=0):
+        if not isinstance(transactions, (list, tuple)) or not transactions:
+            raise ValueError(f"transactions must be a list of at least one, not {transactions!r}")
+        if not is_hash(previous_hash):
+            raise ValueError(
+                f"previous_hash must be 64 hexadecimal digits (0-9, a-f), not {previous_hash!r}"
+            )
+        self._set(
+            index=_whole("index", index),
+            timestamp=_whole("timestamp", timestamp),
+            transactions=tuple(transactions),
+            previous_hash=previous_hash,
+            difficulty=_whole("difficulty", difficulty, 256),
+            nonce=_whole("nonce", nonce),
+            merkle_root=merkle_root([txid(transaction) for transaction in transactions]),
+        )
+        self._set(header=f"{self._before_nonce()}{nonce}")
+        self._set(hash=sha256(self.header.encode()).digest().hex())
+
+    def _before_nonce(self):
+        return (
+            f"{self.index} {self.timestamp} {self.previous_hash} {len(self.transactions)} "
+            f"{self.merkle_root} {self.difficulty} "
+        )
+
+    @property
+    def is_mined(self):
+        """True if the hash starts with at least `difficulty` zero bits."""
+        return int(self.hash, 16) < 2 ** (256 - self.difficulty)
+
+
+def mine(block, tries=None):
+    """The block with the first nonce, from its own upwards, that makes it `is_mined`.
+
+    After `tries` nonces without success: the block with the next nonce to try. Call again to go
+    on; mining in slices finds what mining at once finds. ValueError if `tries` is not a whole
+    number from 0 to 2**53 - 1 or no nonce is left.
+    """
+    stop = LARGEST + 1 if tries is None else min(LARGEST + 1, block.nonce + _whole("tries", tries))
+    start = block._before_nonce().encode()
+    largest = (2 ** (256 - block.difficulty) - 1).to_bytes(32, "big")
+    nonce = block.nonce
+    if not _HAS_COPY:
+        while nonce < stop and sha256(start + str(nonce).encode()).digest() > largest:
+            nonce += 1
+        return block.replace(nonce=nonce)
+    copy = sha256(start).copy  # what comes before the nonce is hashed once
+    for nonce in range(block.nonce, stop):
+        attempt = copy()
+        attempt.update(str(nonce).encode())
+        if attempt.digest() <= largest:
+            return block.replace(nonce=nonce)
+    return block.replace(nonce=stop)
+
+
+def expected_hashes(difficulty):
+    """How many hashes it takes on average to find one with `difficulty` (0-256) zero bits."""
+    return 2 ** _whole("difficulty", difficulty, 256)
+
+
+def txid(transaction):
+    """The id of a Transaction or of plain text: the SHA-256 of its text, 64 hexadecimal digits."""
+    return sha256(transaction_text(transaction).encode()).digest().hex()
+
+
+def transaction_text(transaction):
+    """The text of a transaction that is hashed and saved; it is JSON. ValueError if it is neither
+    a Transaction nor text."""
+    if isinstance(transaction, Transaction):
+        names = f"{_quoted(transaction.sender)},{_quoted(transaction.receiver)}"
+        return f"[{names},{transaction.amount}]"
+    return _quoted(_text("a transaction", transaction))
+
+
+def _quoted(text):
+    return '"' + "".join([_ESCAPES.get(c, c) for c in text]) + '"'
+
+
+def _text(name, value):
+    if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError(f"{name} must be text without lone surrogates, not {value!r}")
+    return value
+
+
+def _whole(name, value, largest=LARGEST):
+    if type(value) is not int or not 0 <= value <= largest:
+        raise ValueError(f"{name} must be a whole number from 0 to {largest}, not {value!r}")
+    return value
