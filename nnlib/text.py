@@ -1,0 +1,63 @@
+"""Numbers as the reader sees them: the same characters in every Python, the browser's included."""
+
+import math
+
+
+def number(value, digits=6):
+    """Format `value` to `digits` (at least 1) significant digits, without trailing zeros.
+
+    Below 1e-4 and from 10**digits up in scientific notation: "1.5e-9".  Rounds the exact binary
+    value, half to even, in integers, because MicroPython's own formatting may err in the last
+    digit.  Not finite: "nan", "inf", "-inf".  Zero of either sign: "0".
+    """
+    if digits < 1:
+        raise ValueError(f"digits must be at least 1, not {digits!r}")
+    value = float(value)
+    if value != value:
+        return "nan"
+    sign = "-" if value < 0 else ""
+    if math.isinf(value):
+        return sign + "inf"
+    if value == 0:
+        return "0"
+    mantissa, exponent = _significant(abs(value), digits)
+    if -4 <= exponent < digits:
+        return sign + _point(mantissa, exponent)
+    return f"{sign}{_point(mantissa, 0)}e{exponent}"
+
+
+def subscript(index):
+    """Write a whole number with subscript digits: "12" or 12 gives "₁₂"."""
+    characters = str(index)
+    if not all(c in "0123456789" for c in characters):
+        raise ValueError(f"index must consist of the digits 0-9, not {index!r}")
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in characters)
+
+
+def _significant(value, digits):
+    """Return the leading `digits` decimal digits of value > 0, rounded, and the exponent."""
+    fraction, power = math.frexp(value)
+    top, bottom = int(fraction * 2.0**53), 1  # value = top / bottom, exactly
+    if power >= 53:
+        top <<= power - 53
+    else:
+        bottom <<= 53 - power
+    exponent = len(str(top)) - len(str(bottom))
+    if top * 10 ** max(-exponent, 0) < bottom * 10 ** max(exponent, 0):
+        exponent -= 1
+    shift = digits - 1 - exponent
+    bottom *= 10 ** max(-shift, 0)
+    mantissa, rest = divmod(top * 10 ** max(shift, 0), bottom)
+    if 2 * rest + mantissa % 2 > bottom:
+        mantissa += 1
+    if mantissa == 10**digits:
+        mantissa, exponent = mantissa // 10, exponent + 1
+    return str(mantissa), exponent
+
+
+def _point(mantissa, exponent):
+    """Place the decimal point behind `exponent` + 1 digits, and drop trailing zeros."""
+    if exponent < 0:
+        mantissa, exponent = "0" * -exponent + mantissa, 0
+    whole, decimals = mantissa[: exponent + 1], mantissa[exponent + 1 :].rstrip("0")
+    return whole + "." + decimals if decimals else whole
