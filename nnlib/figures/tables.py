@@ -1,0 +1,146 @@
+"""Pictures of areas: decision regions, confusion matrices, heat maps."""
+
+import numpy as np
+from matplotlib.colors import ListedColormap, to_rgba
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from nnlib.figures.picture import COLOR, WIDTH, picture, short
+
+CLASSES = (("input", "o", "circles"), ("output", "^", "triangles"), ("hidden", "s", "squares"))
+INKED = 0.5  # the deepest tint on which text in ink keeps its contrast of 4.5, in both themes
+
+
+@picture
+def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
+    """Draw the regions a model gives to 2 or 3 classes, and the points, by color and by marker.
+
+    `model`: has predict_proba, or is a function of an (n, 2) array that returns the probability of
+    the second class, (n,), or of every class, (n, k).  `labels`: the classes' names, in order.
+    """
+    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    classes = np.unique(y)
+    labels = [str(c) for c in classes] if labels is None else list(labels)
+    if X.ndim != 2 or X.shape[1] != 2 or len(X) != len(y):
+        raise ValueError(f"X must have shape ({len(y)}, 2), not {X.shape}")
+    if not 2 <= len(classes) <= len(CLASSES) or len(labels) != len(classes):
+        raise ValueError(f"2 or 3 classes with a label each are drawn, not {len(classes)}")
+    margin = 0.08 * np.ptp(X, axis=0)
+    across, up = np.linspace(X.min(axis=0) - margin, X.max(axis=0) + margin, 160).T
+    mesh = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
+    chance, found = (_probabilities(model, at, len(classes)) for at in (mesh, X))
+    figure = Figure(figsize=(WIDTH, 3.6))
+    axis = figure.add_subplot(xlabel=names[0], ylabel=names[1])
+    axis.grid(False)
+    told = []
+    for k, (role, marker, shape) in enumerate(CLASSES[: len(classes)]):
+        lead = chance[:, k] - np.delete(chance, k, axis=1).max(axis=1)  # over the runner-up
+        lead = lead.reshape(len(up), len(across))
+        if lead.max() > 0:
+            axis.contourf(across, up, lead, levels=[0, 2], colors=[COLOR[role + "-fill"]])
+        if k and lead.min() < 0 < lead.max():  # the lines around the first follow from the others
+            axis.contour(across, up, lead, levels=[0], colors=[COLOR["ink"]], linewidths=1.4)
+        mine = y == classes[k]
+        axis.plot(*X[mine].T, marker, color=COLOR[role], label=labels[k], markersize=5.5,
+                  markeredgecolor=COLOR["paper"], markeredgewidth=0.6)  # fmt: skip
+        told.append(f"{mine.sum()} {shape} for {labels[k]}")
+    figure.legend(loc="outside upper left", ncols=len(classes), handlelength=1)
+    right = np.mean(classes[found.argmax(axis=1)] == y)
+    return figure, (
+        f"Decision regions over {names[0]} and {names[1]}, with {', '.join(told)}; "
+        f"{100 * right:.1f} % of the points lie in the region of their class."
+    )
+
+
+@picture
+def confusion_matrix(y_true, y_pred, labels=None):
+    """Draw counts and each row's shares; `labels`: the classes' names, in sorted order."""
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    if y_true.shape != y_pred.shape or y_true.ndim != 1 or not len(y_true):
+        raise ValueError(f"y_true and y_pred must be two equally long sequences, "
+                         f"not of shapes {y_true.shape} and {y_pred.shape}")  # fmt: skip
+    classes = np.union1d(y_true, y_pred)
+    labels = [str(c) for c in classes] if labels is None else list(labels)
+    if len(labels) != len(classes):
+        raise ValueError(f"{len(classes)} labels are needed, one a class, not {labels!r}")
+    counts = np.array([[np.sum((y_true == t) & (y_pred == p)) for p in classes] for t in classes])
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    texts = [[f"{n}\n{100 * s:.0f} %" for n, s in zip(*row, strict=True)]
+             for row in zip(counts, shares, strict=True)]  # fmt: skip
+    figure, axis, _ = _table(shares, texts, (0, 1), "output", 0.7 + 0.7 * len(classes),
+                             {"xlabel": "predicted", "ylabel": "actual"})  # fmt: skip
+    axis.set_xticks(range(len(classes)), labels)
+    axis.set_yticks(range(len(classes)), labels)
+    for k in range(len(classes)):
+        axis.add_patch(Rectangle((k - 0.47, k - 0.47), 0.94, 0.94, fill=False,
+                                 edgecolor=COLOR["output"], linewidth=1.6))  # fmt: skip
+    told = ["actual {}: {}".format(t, ", ".join(
+        f"{n} predicted {p}" for n, p in zip(row, labels, strict=True)))
+        for t, row in zip(labels, counts, strict=True)]  # fmt: skip
+    return figure, (
+        f"Confusion matrix of {len(y_true)} cases, {100 * np.trace(counts) / len(y_true):.1f} % "
+        f"right (outlined); {'; '.join(told)}."
+    )
+
+
+@picture
+def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="output"):
+    """Draw a table of numbers as tints of one role's color; up to 6 columns also as numbers.
+
+    `rows`, `columns`: the names at the sides.  `limits`: the values of no tint and of full tint
+    (default: the smallest and the largest).  nan is left blank.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim != 2 or not np.isfinite(values).any() or role not in COLOR:
+        raise ValueError(f"values must be a table with a finite number and role one of "
+                         f"{', '.join(COLOR)}, not shape {values.shape}, {role!r}")  # fmt: skip
+    low, high = limits or (np.nanmin(values), np.nanmax(values))
+    texts = None
+    if values.shape[1] <= 6:
+        texts = [["" if np.isnan(v) else short(v) for v in row] for row in values]
+    height = 0.8 + len(values) * (0.36 if texts else 0.22)
+    figure, axis, mesh = _table(
+        values, texts, (low, high), role, height, {"xlabel": xlabel, "ylabel": ylabel}
+    )
+    if columns is not None:
+        axis.set_xticks(range(values.shape[1]), columns)
+    if rows is not None:
+        axis.set_yticks(range(len(values)), rows)
+    if not texts:
+        figure.colorbar(mesh, ax=axis, aspect=12).outline.set_visible(False)
+    at, to = (int(i) for i in np.unravel_index(np.nanargmax(values), values.shape))
+    at, to = at if rows is None else rows[at], to if columns is None else columns[to]
+    return figure, (
+        f"Heat map, {ylabel} ({len(values)} rows) by {xlabel} ({values.shape[1]} columns): from "
+        f"{short(np.nanmin(values))} to {short(np.nanmax(values))}, highest at {ylabel} {at}, "
+        f"{xlabel} {to}."
+    )
+
+
+def _table(values, texts, limits, role, height, axes):
+    """Draw cells, the first row on top, tinted between `limits`, with `texts` if not None."""
+    figure = Figure(figsize=(WIDTH, height))
+    axis = figure.add_subplot(**axes)
+    tints = [to_rgba(COLOR[role], (INKED if texts else 1) * step / 15) for step in range(16)]
+    mesh = axis.pcolormesh(
+        np.arange(values.shape[1]), np.arange(len(values)), np.ma.masked_invalid(values),
+        cmap=ListedColormap(tints), vmin=limits[0], vmax=limits[1], shading="nearest",
+        edgecolors=COLOR["paper"], linewidth=1.5 if texts else 0.4,
+    )  # fmt: skip
+    axis.invert_yaxis()
+    axis.grid(False)
+    axis.spines[:].set_visible(False)
+    axis.tick_params(length=0, labelcolor=COLOR["ink"])
+    for row, line in enumerate(texts or []):
+        for column, text in enumerate(line):
+            axis.text(column, row, text, ha="center", va="center", linespacing=1.3)
+    return figure, axis, mesh
+
+
+def _probabilities(model, X, k):
+    chance = np.asarray(getattr(model, "predict_proba", model)(X), dtype=float)
+    if chance.size == len(X):
+        chance = np.stack([1 - chance.ravel(), chance.ravel()], axis=1)
+    if chance.shape != (len(X), k):
+        raise ValueError(f"the model gives shape {chance.shape}, not {(len(X), k)}")
+    return chance
