@@ -1,0 +1,277 @@
+/* The stage: what every widget shares.  A view is a function of a frame, and nothing else.
+
+   A SCENE, nnlib/scenes/<scene>.py, computes:  frame(inputs) -> frame, pure, JSON in, JSON out.
+     inputs          the state of the last frame; after a reader's action also inputs.edit, an object
+                     {control key: new value} or {action: "..."}.  Missing inputs mean the defaults.
+     frame.inputs    the next inputs: the complete state, without edit; what "Copy link" keeps
+     frame.status    one sentence; announced when it changes (keep it still while busy)
+     frame.errors    {control key: sentence} when an edit was refused; the state is the last good one
+     frame.busy      true: more to do; the stage asks again with frame.inputs until it is not, so
+                     return within 50 ms.  Stop is an edit: button("Stop", {action: "stop"})
+     ...             all that is drawn, in data units.  A number on show is {name, value, text}.
+
+   A VIEW, nnlib/views/<scene>.js, draws.  Its first line imports from "./stage.js", it ends with
+       export default view("<scene>", "Accessible title", (frame, ui) => [nodes]);
+     h(tag, attributes, ...nodes)   describes an element (SVG too); strings are text, null is nothing.
+                     Elements are updated in place.  In lists of varying length give each a `key`.
+                     on... attributes are listeners.  Measure nothing while drawing: the first frame
+                     is also drawn at build, without a browser, for readers without JavaScript.
+     ui.slider(key, name, {min, max, step, value})     ui.number(...)      ui.text(key, name, {value})
+     ui.select(key, name, options, {value})            ui.toggle(key, name, {value})
+     ui.choices(key, legend, options, {value})         radio buttons; check boxes if value is a list
+     ui.button(name, edit, attributes)                 ui.set(edit)
+                     Each takes its value from frame.inputs[key] unless given, shows frame.errors[key]
+                     beside it, and sends the edit {[key]: value}: one key per control, no two alike.
+                     Edits of a waiting request are merged, an edit with `action` is never merged.
+     number(q)  table({caption, head, rows, current})  plot({x, y, xticks, yticks, ...}, width, height)
+   No formula of a network and no hash here: from data to pixels is all the arithmetic there is. */
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const h = (tag, attrs, ...kids) => ({
+  tag,
+  attrs: attrs ?? {},
+  kids: kids.flat(Infinity).map((kid) => (kid == null || kid === false ? "" : kid)),
+});
+
+/* ---- from description to document: create once, then update in place ---- */
+
+const fits = (node, kid) =>
+  kid.tag ? node.localName === kid.tag && node.nnKey === kid.attrs.key : node.nodeType === 3;
+
+function make(kid, parent) {
+  if (!kid.tag) return document.createTextNode(kid);
+  const svg = kid.tag === "svg" || parent.namespaceURI === SVG;
+  const node = svg ? document.createElementNS(SVG, kid.tag) : document.createElement(kid.tag);
+  node.nnKey = kid.attrs.key;
+  return update(node, kid);
+}
+
+function update(node, kid) {
+  if (!kid.tag) {
+    if (node.data !== String(kid)) node.data = kid;
+    return node;
+  }
+  const old = node.nnAttrs ?? {};
+  node.nnAttrs = kid.attrs;
+  for (const name in old) if (!(name in kid.attrs)) assign(node, name, null);
+  for (const name in kid.attrs) if (kid.attrs[name] !== old[name]) assign(node, name, kid.attrs[name]);
+  patch(node, kid.kids);
+  const { value, checked } = kid.attrs; // what the reader can change is compared with the document
+  if (checked !== undefined) node.checked = checked;
+  const typing = node.getRootNode().activeElement === node && node.localName !== "select";
+  if (value !== undefined && !typing && node.value !== String(value)) node.value = value;
+  return node;
+}
+
+function assign(node, name, value) {
+  if (name === "key" || name === "value" || name === "checked") return;
+  if (name.startsWith("on")) node[name] = value;
+  else if (value == null || value === false) node.removeAttribute(name);
+  else node.setAttribute(name, value === true ? "" : value);
+}
+
+function patch(parent, kids) {
+  const keys = new Set(kids.map((kid) => kid.attrs?.key).filter((key) => key != null));
+  const keyed = new Map();
+  for (const node of [...parent.childNodes]) {
+    if (node.nnKey == null) continue;
+    if (keys.has(node.nnKey)) keyed.set(node.nnKey, node);
+    else node.remove();
+  }
+  let at = parent.firstChild;
+  for (const kid of kids) {
+    const key = kid.attrs?.key;
+    let node = key == null ? (at?.nnKey == null ? at : null) : keyed.get(key);
+    const fresh = !node || !fits(node, kid);
+    if (fresh) {
+      const made = make(kid, parent);
+      if (node) node.replaceWith(made);
+      if (node === at) at = made;
+      node = made;
+    } else update(node, kid);
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+}
+
+/* ---- parts of a drawing ---- */
+
+export const number = (q, attrs) =>
+  h("span", { ...attrs, "data-number": JSON.stringify(q.value), "data-name": q.name }, q.text);
+
+const cell = (content) => (content?.name ? number(content) : content);
+
+export const table = ({ caption, head, rows, current }) =>
+  h("div", { class: "nn-table", role: "region", tabindex: 0, "aria-label": caption },
+    h("table", null,
+      h("caption", null, caption),
+      h("thead", null, h("tr", null, head.map((text) => h("th", { scope: "col" }, text)))),
+      h("tbody", null, rows.map(([first, ...rest], i) =>
+        h("tr", { key: i, "aria-current": i === current ? "step" : null },
+          h("th", { scope: "row" }, cell(first)), rest.map((content) => h("td", null, cell(content))))))));
+
+/* Axes for data in x: [low, high], y: [low, high]; ticks are [{at, text}].  Returns X and Y (data to
+   pixels), path (points [x, y], null where the line breaks), inside (nodes cut off at the axes),
+   axes, and pick (the x under a pointer event on the drawing). */
+export function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" }, width, height) {
+  const left = 46, top = 22, w = width - left - 12, tall = height - top - 40;
+  const round = (v) => Math.round(v * 100) / 100;
+  const X = (v) => round(left + ((v - x[0]) / (x[1] - x[0])) * w);
+  const Y = (v) => round(top + ((y[1] - v) / (y[1] - y[0])) * tall);
+  const text = (px, py, anchor, content) => h("text", { x: px, y: py, "text-anchor": anchor }, content);
+  return {
+    X, Y,
+    path: (points) => points.map((point, i) =>
+      point ? `${i && points[i - 1] ? "L" : "M"}${X(point[0])} ${Y(point[1])}` : "").join(""),
+    inside: (...nodes) => h("svg", { x: left, y: top, width: w, height: tall,
+      viewBox: `${left} ${top} ${w} ${tall}` }, nodes),
+    axes: [
+      xticks.map((tick) => [
+        h("path", { class: tick.at ? "nn-grid" : "nn-axis", d: `M${X(tick.at)} ${top}v${tall}` }),
+        text(X(tick.at), top + tall + 16, "middle", tick.text)]),
+      yticks.map((tick) => [
+        h("path", { class: tick.at ? "nn-grid" : "nn-axis", d: `M${left} ${Y(tick.at)}h${w}` }),
+        text(left - 6, Y(tick.at) + 4, "end", tick.text)]),
+      text(left + w, height - 4, "end", xlabel),
+      text(4, 13, "start", ylabel)],
+    pick: (event) => {
+      const box = event.currentTarget.getBoundingClientRect();
+      const share = (((event.clientX - box.left) / box.width) * width - left) / w;
+      return x[0] + Math.min(1, Math.max(0, share)) * (x[1] - x[0]);
+    },
+  };
+}
+
+/* ---- controls, bound to the inputs of the frame ---- */
+
+function controls(frame, set, me) {
+  const id = (key) => `${me}-${key}`.replace(/\W/g, "-");
+  const error = (key) => frame.errors?.[key];
+  // A refused value stays in its box, beside the sentence that says why.
+  const known = (key, value) => (error(key) ? undefined : value);
+  const about = (key) => error(key) && { "aria-invalid": "true", "aria-describedby": id(key) + "-error" };
+  const field = (key, name, ...nodes) =>
+    h("div", { class: "nn-field" }, name && h("label", { for: id(key) }, name), nodes,
+      error(key) && h("p", { class: "nn-error", id: id(key) + "-error" }, error(key)));
+  const numeric = (key, { min, max, step = "any", value = frame.inputs[key] }) => ({
+    type: "number", min, max, step, value: known(key, value), ...about(key),
+    oninput: ({ target }) => Number.isNaN(target.valueAsNumber) || set({ [key]: target.valueAsNumber }),
+    onchange: ({ target }) => Number.isNaN(target.valueAsNumber) && set({ [key]: null }),
+  });
+  return {
+    set,
+    button: (name, edit, attrs) =>
+      h("button", { type: "button", onclick: () => set(typeof edit === "function" ? edit() : edit), ...attrs }, name),
+    slider: (key, name, { min, max, step, value = frame.inputs[key] }) => field(key, name,
+      h("input", { type: "range", id: id(key), min, max, step, value,
+        oninput: ({ target }) => set({ [key]: target.valueAsNumber }) }),
+      h("input", { "aria-label": name, ...numeric(key, { min, max, step, value }) })),
+    number: (key, name, options = {}) =>
+      field(key, name, h("input", { id: id(key), ...numeric(key, options) })),
+    text: (key, name, { value = frame.inputs[key], ...attrs } = {}) => field(key, name,
+      h("input", { type: "text", id: id(key), autocomplete: "off", spellcheck: "false",
+        value: known(key, value), ...about(key), ...attrs,
+        oninput: ({ target }) => set({ [key]: target.value }) })),
+    select: (key, name, options, { value = frame.inputs[key] } = {}) => field(key, name,
+      h("select", { id: id(key), ...about(key), value, onchange: ({ target }) => set({ [key]: target.value }) },
+        options.map((option) =>
+          h("option", { value: option.value, selected: option.value === value }, option.text)))),
+    toggle: (key, name, { value = frame.inputs[key] } = {}) => field(key, null,
+      h("label", null, h("input", { type: "checkbox", checked: value, ...about(key),
+        onchange: ({ target }) => set({ [key]: target.checked }) }), name)),
+    choices: (key, legend, options, { value = frame.inputs[key] } = {}) => {
+      const many = Array.isArray(value);
+      const chosen = (box) => [...box.closest("fieldset").querySelectorAll(":checked")].map((b) => b.value);
+      return h("fieldset", { class: "nn-choices", ...about(key) }, h("legend", null, legend),
+        options.map((option) => h("label", { key: option.value },
+          h("input", { type: many ? "checkbox" : "radio", name: id(key), value: option.value,
+            checked: many ? value.includes(option.value) : value === option.value,
+            onchange: ({ target }) => set({ [key]: many ? chosen(target) : target.value }) }),
+          option.text)),
+        error(key) && h("p", { class: "nn-error", id: id(key) + "-error" }, error(key)));
+    },
+  };
+}
+
+/* ---- the widget: anywidget's {render}, and tree, which the build draws without a browser ---- */
+
+export function view(scene, title, draw) {
+  const tree = (frame, { me, set, said, bar = [] }) =>
+    h("section", { class: "nn-scene", "data-scene": scene, "aria-label": title },
+      h("p", { role: "status", class: frame.message ? "nn-status nn-error" : "nn-status" }, said ?? words(frame)),
+      draw(frame, controls(frame, set, me)), h("div", { class: "nn-bar" }, bar));
+
+  function render({ model, el }) {
+    const me = "nn" + Math.random().toString(36).slice(2, 9);
+    let frame = model.get("frame"), said = words(frame), waiting = null, queue = [], sent = 0;
+    let link = null, timer;
+
+    const redraw = () => patch(el, [tree(frame, { me, set, said, bar: bar() })]);
+    const bar = () => [
+      h("button", { type: "button", onclick: reset }, "Reset"),
+      model.link && h("button", { type: "button", onclick: copy }, "Copy link"),
+      link && h("input", { readonly: true, "aria-label": "Link to this state", value: link,
+        onfocus: ({ target }) => target.select() })];
+
+    // One request at a time; meanwhile edits gather, so the latest wins and none is lost.
+    function pump() {
+      if (waiting || !(queue.length || frame.busy)) return;
+      const next = queue.shift() ?? {};
+      waiting = `${me}-${++sent}`;
+      model.set("inputs", { ...(next.inputs ?? frame.inputs), edit: next.edit, request: waiting });
+      model.save_changes();
+    }
+    function set(edit) {
+      const last = queue.at(-1)?.edit;
+      if (last && !last.action && !edit.action) Object.assign(last, edit);
+      else queue.push({ edit: { ...edit } });
+      pump();
+    }
+    function reset() {
+      queue = [{ inputs: model.get("initial") }];
+      pump();
+    }
+    async function copy() {
+      const address = model.link(frame.inputs);
+      try {
+        await navigator.clipboard.writeText(address);
+        say("Link copied.");
+      } catch {
+        link = address; // no clipboard here: show it instead
+        say("Copy the link from the box.");
+      }
+    }
+    function say(sentence) {
+      said = sentence;
+      redraw();
+    }
+    function arrive() {
+      frame = model.get("frame");
+      if (frame.request === waiting) waiting = null;
+      link = null;
+      redraw();
+      clearTimeout(timer); // a drag makes many frames and one announcement
+      timer = setTimeout(() => words(frame) === said || say(words(frame)), 120);
+      pump();
+    }
+    model.on("change:frame", arrive);
+    el.addEventListener("focusout", redraw); // a box left behind shows the value that holds
+    redraw();
+    pump();
+    return () => {
+      clearTimeout(timer);
+      model.off("change:frame", arrive);
+      el.removeEventListener("focusout", redraw);
+    };
+  }
+  return { render, tree };
+}
+
+const words = ({ message, errors, status }) =>
+  [message, ...Object.values(errors ?? {}), status].filter(Boolean).join(" ");

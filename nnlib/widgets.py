@@ -1,0 +1,80 @@
+"""The book's widgets for Jupyter: each shows one scene and answers from its `frame(inputs)`."""
+
+import importlib
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from nnlib import palette
+
+VIEWS = Path(__file__).parent / "views"
+
+
+def esm(scene):
+    """Return the one ES module that draws `scene`: stage.js, then the view without its import."""
+    imports, view = (VIEWS / f"{scene}.js").read_text("utf-8").split("\n", 1)
+    if not imports.endswith('from "./stage.js";'):
+        raise ValueError(f'{scene}.js must begin with one line: import {{...}} from "./stage.js";')
+    return (VIEWS / "stage.js").read_text("utf-8") + view
+
+
+class Scene(anywidget.AnyWidget):
+    """A widget whose picture is a value: setting `inputs` computes `frame`.
+
+    Keyword arguments are initial inputs, over the scene's DEFAULTS; ValueError if one is refused.
+    inputs: the complete state, made complete when only a part of it is set; link or observe it.
+    frame: all that is drawn, with the numbers on show; to be read only.
+    """
+
+    scene = traitlets.Unicode().tag(sync=True)
+    initial = traitlets.Dict().tag(sync=True)
+    inputs = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
+    _scene = None  # the module in nnlib.scenes and the file in views/
+
+    def __init__(self, **inputs):
+        module = importlib.import_module(f"nnlib.scenes.{self._scene}")
+        unknown = sorted(set(inputs) - set(module.DEFAULTS))
+        if unknown:
+            raise ValueError(f"{unknown[0]!r} is none of the inputs: {', '.join(module.DEFAULTS)}")
+        self._compute = module.frame
+        frame = self._compute({**module.DEFAULTS, **inputs})
+        for sentence in frame["errors"].values():
+            raise ValueError(sentence)
+        state = frame["inputs"]
+        super().__init__(
+            scene=self._scene,
+            initial=state,
+            inputs=state,
+            frame=frame,
+            _esm=esm(self._scene),
+            _css=palette.css() + (VIEWS / "stage.css").read_text("utf-8"),
+        )
+
+    @traitlets.observe("inputs")
+    def _answer(self, change):
+        last = self.frame
+        if change.new == last["inputs"]:
+            return
+        inputs = {**last["inputs"], **change.new}
+        request = inputs.pop("request", None)  # the view's own mark, by which it knows its answer
+        try:
+            frame = self._compute(inputs)
+            if request is None and frame["errors"]:  # set from Python: all holds, or nothing
+                frame = {**last, "errors": frame["errors"]}
+        except Exception as error:  # a message is better than a dead widget
+            frame = {**last, "message": f"Python reports {type(error).__name__}: {error}"}
+        self.frame = {**frame, "request": request}
+        self.inputs = frame["inputs"]
+
+    def __repr__(self):
+        return f"{type(self).__name__}()"
+
+
+class ActivationExplorer(Scene):
+    """Activation functions and their slopes at a point; inputs names, a, y (chapter 2.4)."""
+
+    _scene = "activation"
