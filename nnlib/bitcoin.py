@@ -54,9 +54,13 @@ def merkle_proof(txids, index):
 def verify_proof(txid, proof, root):
     """True if `txid`, joined with the siblings in `proof`, gives `root`.
 
-    ValueError if a hash is not 64 hexadecimal digits or a side neither "left" nor "right".
+    ValueError if a hash is not 64 hexadecimal digits or the proof not a list of such pairs.
     """
     node, expected = _stored(txid), _stored(root)
+    if not isinstance(proof, (list, tuple)) or not all(
+        isinstance(step, (list, tuple)) and len(step) == 2 for step in proof
+    ):
+        raise ValueError(f"proof must be a list of (side, hash), not {proof!r}")
     for side, sibling in proof:
         if side not in ("left", "right"):
             raise ValueError(f'the side of a sibling must be "left" or "right", not {side!r}')

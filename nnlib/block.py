@@ -156,16 +156,16 @@ def transaction_text(transaction):
     if isinstance(transaction, Transaction):
         names = f"{_quoted(transaction.sender)},{_quoted(transaction.receiver)}"
         return f"[{names},{transaction.amount}]"
-    return _quoted(_text("a transaction", transaction))
+    return _quoted(_text("a transaction", transaction, "a Transaction or text"))
 
 
 def _quoted(text):
     return '"' + "".join([_ESCAPES.get(c, c) for c in text]) + '"'
 
 
-def _text(name, value):
+def _text(name, value, allowed="text"):
     if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
-        raise ValueError(f"{name} must be text without lone surrogates, not {value!r}")
+        raise ValueError(f"{name} must be {allowed} without lone surrogates, not {value!r}")
     return value
 
 
