@@ -47,9 +47,7 @@ def descend(network, trace, learning_rate):
     Raises ValueError if `learning_rate` is not a finite number of at least 0, or if a parameter
     leaves the range of floats.
     """
-    rate = finite("learning_rate", learning_rate)
-    if rate < 0:
-        raise ValueError(f"learning_rate must be at least 0, not {learning_rate!r}")
+    rate = checked_rate(learning_rate)
 
     def row(parameters, gradients):
         return [p if p is None else p - rate * gradients[i] for i, p in enumerate(parameters)]
@@ -59,6 +57,14 @@ def descend(network, trace, learning_rate):
 
     weights = list(map(rows, network.weights, trace.weight_gradients))
     return TinyNetwork(weights, rows(network.biases, trace.bias_gradients), network.activations)
+
+
+def checked_rate(learning_rate):
+    """Return `learning_rate` as a float; ValueError unless it is finite and at least 0."""
+    rate = finite("learning_rate", learning_rate)
+    if rate < 0:
+        raise ValueError(f"learning_rate must be at least 0, not {learning_rate!r}")
+    return rate
 
 
 def numerical_gradients(network, inputs, targets, h=1e-5):

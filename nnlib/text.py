@@ -29,7 +29,7 @@ def number(value, digits=6):
 def subscript(index):
     """Write a whole number with subscript digits: "12" or 12 gives "₁₂"."""
     characters = str(index)
-    if not all(c in "0123456789" for c in characters):
+    if not characters or not all(c in "0123456789" for c in characters):
         raise ValueError(f"index must consist of the digits 0-9, not {index!r}")
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in characters)
 

@@ -1,0 +1,226 @@
+"""Activation functions, against their definitions in many decimal digits, SciPy and slopes."""
+
+import importlib.util
+import math
+import re
+import sys
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+import scipy.special
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from nnlib import activations
+from nnlib.activations import ACTIVATIONS, activation, finite
+
+NAMES = ["linear", "sigmoid", "tanh", "relu", "elu"]
+LARGEST = sys.float_info.max
+
+# The definitions as the source gives them, for a Decimal of as many digits as it takes.
+DEFINITIONS = {
+    "linear": (lambda y, a: a * y, lambda y, a: a),
+    "sigmoid": (lambda y, a: 1 / (1 + (-y).exp()),
+                lambda y, a: 1 / (1 + (-y).exp()) * (1 - 1 / (1 + (-y).exp()))),
+    "tanh": (lambda y, a: 2 / (1 + (-2 * y).exp()) - 1,
+             lambda y, a: 1 - (2 / (1 + (-2 * y).exp()) - 1) ** 2),
+    "relu": (lambda y, a: max(y, 0), lambda y, a: y > 0),
+    "elu": (lambda y, a: y if y > 0 else a * (y.exp() - 1),
+            lambda y, a: 1 if y > 0 else a * y.exp()),
+}
+
+anything = pytest.mark.parametrize("name", NAMES)
+
+
+def by_definition(which, name, y, a):
+    with localcontext() as context:
+        context.prec = 700
+        return float(DEFINITIONS[name][which](Decimal(y), Decimal(a)))
+
+
+def test_names_and_order():
+    assert list(ACTIVATIONS) == NAMES
+    assert all(ACTIVATIONS[name].name == name and ACTIVATIONS[name].a == 1 for name in NAMES)
+
+
+@anything
+@settings(max_examples=60, deadline=None)
+@given(y=st.floats(-350, 350), a=st.floats(0.125, 8))
+@example(y=340.0, a=1.0)  # where z(1 - z) has no digit left
+@example(y=-340.0, a=2.0)
+@example(y=36.8, a=1.0)
+@example(y=1e-17, a=1.0)
+@example(y=-1e-300, a=1.0)
+def test_every_digit_is_right(name, y, a):
+    f = activation(name, a)
+    for which, function in enumerate((f.f, f.df)):
+        expected = by_definition(which, name, y, a)
+        assert math.isclose(function(y), expected, rel_tol=4e-15, abs_tol=0), which
+        assert math.isclose(function(np.array([y]))[0], expected, rel_tol=4e-15), which
+        narrow = function(np.array([y], np.float32))[0]
+        expected = by_definition(which, name, float(np.float32(y)), a)
+        assert math.isclose(narrow, expected, rel_tol=2e-6, abs_tol=1e-37), which
+
+
+@given(st.floats(-700, 700))
+def test_sigmoid_agrees_with_scipy(y):
+    assert math.isclose(ACTIVATIONS["sigmoid"].f(y), scipy.special.expit(y), rel_tol=4e-15)
+    slope = scipy.special.expit(y) * scipy.special.expit(-y)
+    assert math.isclose(ACTIVATIONS["sigmoid"].df(y), slope, rel_tol=4e-15)
+
+
+@anything
+@given(y=st.floats(-20, 20).filter(lambda y: abs(y) > 1e-3), a=st.floats(0.25, 4))
+def test_derivative_is_the_slope(name, y, a):
+    f, h = activation(name, a), 1e-5
+    slope = (f.f(y + h) - f.f(y - h)) / (2 * h)
+    assert math.isclose(f.df(y), slope, rel_tol=1e-8, abs_tol=1e-8)
+
+
+@anything
+@given(y=st.floats(allow_nan=False, allow_infinity=False))
+@example(y=LARGEST)
+@example(y=-LARGEST)
+@example(y=1e308)
+@example(y=-1e308)
+@example(y=5e-324)
+@example(y=-0.0)
+def test_finite_everywhere_and_without_a_warning(name, y):
+    f = ACTIVATIONS[name]
+    for function in (f.f, f.df):
+        z = function(y)
+        assert type(z) is float and math.isfinite(z)
+        assert math.isclose(function(np.array(y)), z, rel_tol=4e-15, abs_tol=1e-320)
+
+
+@anything
+def test_float32_is_finite_everywhere(name):
+    info = np.finfo(np.float32)
+    y = np.array([info.min, -104, -88, -1, -info.tiny, 0, info.tiny, 1, 88, 104, info.max], "f4")
+    for function in (ACTIVATIONS[name].f, ACTIVATIONS[name].df):
+        assert np.isfinite(function(y)).all()
+
+
+@anything
+@pytest.mark.parametrize("y", [math.nan, -math.nan])
+def test_nan_stays_nan(name, y):
+    for function in (ACTIVATIONS[name].f, ACTIVATIONS[name].df):
+        assert math.isnan(function(y))
+        assert np.isnan(function(np.array([y, 1.0]))).tolist() == [True, False]
+
+
+@anything
+@pytest.mark.parametrize(("dtype", "result"), [
+    ("float16", "float16"), ("float32", "float32"), ("float64", "float64"),
+    ("int64", "float64"), ("uint8", "float64"), ("bool", "float64"),
+])
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3)])
+def test_arrays_keep_shape_and_dtype(name, dtype, result, shape):
+    y = np.ones(shape, dtype)
+    for a in (1.0, np.float64(2.0), 3):
+        for function in (activation(name, a).f, activation(name, a).df):
+            z = function(y)
+            assert isinstance(z, np.ndarray)
+            assert (z.dtype, z.shape) == (np.dtype(result), shape)
+    assert (y == 1).all()  # the argument is left alone
+
+
+@anything
+@pytest.mark.parametrize("y", [1, True, np.float32(1), np.int64(1), 1.0])
+def test_numbers_give_python_floats(name, y):
+    for function in (ACTIVATIONS[name].f, ACTIVATIONS[name].df):
+        assert type(function(y)) is float
+        assert function(y) == function(1.0)
+
+
+def test_conventions_at_the_kinks():
+    for zero in (0, 0.0, -0.0):
+        assert ACTIVATIONS["relu"].df(zero) == 0.0
+        assert ACTIVATIONS["relu"].df(np.array([zero]))[0] == 0.0
+        assert activation("elu", 0.5).df(zero) == 0.5
+        assert activation("elu", 0.5).df(np.array([zero]))[0] == 0.5
+
+
+def test_relu_derivative_is_zero_or_one():
+    y = [-LARGEST, -1.0, -5e-324, 0.0, 5e-324, 1.0, LARGEST]
+    assert [ACTIVATIONS["relu"].df(v) for v in y] == [0, 0, 0, 0, 1, 1, 1]
+    assert ACTIVATIONS["relu"].df(np.array(y)).tolist() == [0, 0, 0, 0, 1, 1, 1]
+
+
+def test_a_belongs_to_linear_and_elu_only():
+    assert activation("linear", -3).f(2.0) == -6.0
+    assert activation("linear", 0).df(2.0) == 0.0
+    assert activation("linear", 2).f(LARGEST) == math.inf
+    for name in ("sigmoid", "tanh", "relu"):
+        assert activation(name, 7.0).f(0.3) == activation(name).f(0.3)
+
+
+@pytest.mark.parametrize("name", ["softmax", "", None, 3, ["relu"]])
+def test_unknown_name(name):
+    with pytest.raises(ValueError, match="one of linear, sigmoid, tanh, relu, elu, not"):
+        activation(name)
+
+
+@anything
+@pytest.mark.parametrize(
+    "a", [math.nan, math.inf, -math.inf, None, "1", b"1", True, 1j, [1.0], 10**400])
+def test_a_must_be_a_finite_number(name, a):
+    with pytest.raises(ValueError, match="a must be a finite number, not"):
+        activation(name, a)
+
+
+@pytest.mark.parametrize("a", [0, -0.0, -1])
+def test_elu_wants_a_positive_a(a):
+    with pytest.raises(ValueError, match=f"a must be above 0 for elu, not {float(a)}"):
+        activation("elu", a)
+
+
+def test_finite_returns_a_float():
+    assert type(finite("x", np.float32(0.5))) is float
+    assert finite("x", 3) == 3.0
+
+
+def python_of(tex):
+    """Translate the little LaTeX that the formulas use."""
+    if "cases" in tex:
+        branches = re.search(r"cases}(.*)\\end", tex).group(1).split(r"\\")
+        (first, condition), (second, _) = (map(python_of, b.split("&")) for b in branches)
+        return f"({first}) if {condition} else ({second})"
+    for old, new in [(r"e\^\{([^{}]*)\}", r"exp(\1)"), (r"\^\{2\}", "**2"), (r",\\,", ","),
+                     (r"\\,", "*"), (r"(\d)y", r"\1*y"), (r"\\le", "<="), (r"\\max", "max"),
+                     (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))")]:
+        tex = re.sub(old, new, tex)
+    return tex.strip()
+
+
+@anything
+@given(y=st.floats(-5, 5), a=st.floats(0.25, 4))
+def test_latex_says_what_the_code_does(name, y, a):
+    f = activation(name, a)
+    names = {"y": y, "a": a, "z": f.f(y), "exp": math.exp, "max": max, "__builtins__": {}}
+    for tex, symbol, value in ((f.latex, "z", f.f(y)), (f.dlatex, "z'", f.df(y))):
+        left, *sides = re.split(r"(?<!\\l)(?<!<)=", tex)
+        assert left.strip() == symbol
+        for side in sides:
+            assert math.isclose(eval(python_of(side), names), value, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@anything
+@given(y=st.floats(allow_nan=False, allow_infinity=False))
+def test_works_without_numpy(name, y):
+    f, bare = ACTIVATIONS[name], BARE.ACTIVATIONS[name]
+    assert (bare.f(y), bare.df(y)) == (f.f(y), f.df(y))
+
+
+def import_without_numpy():
+    spec = importlib.util.spec_from_file_location("bare_activations", activations.__file__)
+    module = importlib.util.module_from_spec(spec)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(sys.modules, "numpy", None)
+        spec.loader.exec_module(module)
+    assert module.np is None
+    return module
+
+
+BARE = import_without_numpy()
