@@ -114,7 +114,7 @@ class NeuralNetworkClassifier(ClassifierMixin, _NeuralNetwork):
         self.classes_, codes = np.unique(y, return_inverse=True)
         classes = len(self.classes_)
         if classes < 2:
-            raise ValueError(f"y must hold two or more classes, not one class, {self.classes_[0]!r}")
+            raise ValueError(f"y must hold more than one class, not only {self.classes_[0]!r}")
         if classes == 2:
             return self._fit(X, codes, "binary_cross_entropy", strata=codes)
         return self._fit(X, np.eye(classes)[codes], "softmax_cross_entropy", strata=codes)

@@ -11,6 +11,8 @@ import numpy as np
 from .activations import activation
 from .losses import loss as loss_named
 
+_IDENTITY = ("linear", 1.0)
+
 
 class Network:
     """A dense network with random parameters; to set others, write to `parameters[:]` or a view.
@@ -38,7 +40,7 @@ class Network:
             raise ValueError("activations must be one for each layer after the inputs, here "
                              f"{len(self.sizes) - 1}, not {activations!r}")
         self.loss_function = loss_named(loss)
-        if self.loss_function.fused and self.activations[-1][:2] != ("linear", 1.0):
+        if self.loss_function.fused and self.activations[-1][:2] != _IDENTITY:
             raise ValueError(f"the last activation must be 'linear' with the loss {loss!r}, "
                              f"not {activations[-1]!r}")
         if dtype not in ("float32", "float64"):
@@ -139,34 +141,41 @@ class _Pass:
     """
 
     def __init__(self, network, samples):
+        def empty(size):
+            return np.empty((size, samples), network.dtype)
+
         _, *hidden, outputs = network.sizes
-        dtype = network.dtype
-        self._network, self.samples = network, samples
+        self.network, self.samples = network, samples
         self.gradient = np.empty_like(network.parameters)
         self._gradients = network.matrices(self.gradient)
-        self._sums = [np.empty((size, samples), dtype) for size in network.sizes[1:]]
-        self._deltas = [np.empty((size, samples), dtype) for size in hidden]
-        self._values = [None, *(np.ones((size + 1, samples), dtype) for size in hidden),
-                        np.empty((outputs, samples), dtype)]
+        self._inputs = [None, *(np.ones((size + 1, samples), network.dtype) for size in hidden)]
+        self._sums = [empty(size) for size in network.sizes[1:]]
+        self._outputs = [*(inputs[:-1] for inputs in self._inputs[1:]), empty(outputs)]
+        self._deltas = [None, *map(empty, hidden)]
 
     def forward(self, rows):
         """Inputs with their ones, (samples, inputs + 1), to outputs, (outputs, samples)."""
-        self._values[0] = rows.T
-        for i, layer in enumerate(self._network.activations):
-            y = np.dot(self._network._matrices[i], self._values[i], out=self._sums[i])
-            self._values[i + 1][:len(y)] = layer.f(y)
-        return self._values[-1]
+        self._inputs[0] = rows.T
+        for matrix, layer, inputs, y, z in zip(
+            self.network._matrices, self.network.activations,
+            self._inputs, self._sums, self._outputs, strict=True,
+        ):
+            np.dot(matrix, inputs, out=y)
+            z[...] = layer.f(y)
+        return z
 
     def backward(self, targets):
         """The gradient of the mean loss of the samples that went forward last."""
-        network = self._network
-        delta = network.loss_function.df(self._values[-1], targets)
-        delta /= targets.shape[1]
-        for i in reversed(range(len(self._sums))):
-            delta *= network.activations[i].df(self._sums[i])
-            np.dot(delta, self._values[i].T, out=self._gradients[i])
+        network = self.network
+        delta = network.loss_function.df(self._outputs[-1], targets)
+        delta /= self.samples
+        for i in reversed(range(len(network.activations))):
+            layer = network.activations[i]
+            if layer[:2] != _IDENTITY:  # which would only cost time
+                delta *= layer.df(self._sums[i])
+            np.dot(delta, self._inputs[i].T, out=self._gradients[i])
             if i:
-                delta = np.dot(network.weights[i].T, delta, out=self._deltas[i - 1])
+                delta = np.dot(network.weights[i].T, delta, out=self._deltas[i])
         return self.gradient
 
 
