@@ -9,8 +9,8 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .network import Network, train
-from .optimizers import OPTIMIZERS
+from nnlib.network import Network, train
+from nnlib.optimizers import OPTIMIZERS
 
 
 class _NeuralNetwork(BaseEstimator):

@@ -5,13 +5,13 @@ and targets t; both are shaped as z. The loss of a sample is the sum over its ou
 over the outputs along axis 0: samples are columns. predict(z) is what the outputs stand for.
 
 The cross-entropies are fused with their output function, sigmoid or softmax: they take the weighted
-sums y of a linear last layer, stay finite for every finite y, and their derivative is plainly
+sums y of a linear last layer, never overflow an exponential, and their derivative is plainly
 prediction minus target. They need numpy; squared_error takes Python numbers too.
 """
 
 from collections import OrderedDict, namedtuple
 
-from .activations import activation
+from nnlib.activations import activation
 
 try:
     import numpy as np
@@ -47,7 +47,7 @@ squared_error = Loss(
 # -t ln p - (1 - t) ln(1 - p) for p = sigmoid(y), multiplied out. Targets lie in [0, 1].
 binary_cross_entropy = Loss(
     "binary_cross_entropy",
-    f=lambda y, t: np.logaddexp(0.0, y) - t * y,
+    f=lambda y, t: np.maximum(y, 0.0) - t * y + np.log1p(np.exp(-abs(y))),
     df=lambda y, t: _sigmoid(y) - t,
     predict=_sigmoid,
     fused=True,

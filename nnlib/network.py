@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from .activations import activation
-from .losses import loss as loss_named
+from nnlib.activations import activation
+from nnlib.losses import loss as loss_named
 
 _IDENTITY = ("linear", 1.0)
 

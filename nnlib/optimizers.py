@@ -8,7 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from .activations import finite
+from nnlib.activations import finite
 
 
 class SGD:

@@ -1,0 +1,113 @@
+"""Losses, against their definitions in many decimal digits, SciPy, and slopes."""
+
+import importlib.util
+import math
+import sys
+from decimal import Decimal, localcontext
+
+import numpy as np
+import pytest
+import scipy.special
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from numpy.testing import assert_allclose
+
+from nnlib import losses
+from nnlib.losses import LOSSES, binary_cross_entropy, loss, softmax_cross_entropy, squared_error
+
+sums = arrays(float, (3, 4), elements=st.floats(-30, 30))
+every = pytest.mark.parametrize("name", LOSSES)
+
+
+def targets_of(z):
+    """Targets that every loss allows: of each column one output is wanted."""
+    return np.eye(len(z))[:, np.arange(z.shape[1]) % len(z)]
+
+
+def test_squared_error_is_the_sources():
+    assert squared_error.f(0.75, 1.0) == 0.0625  # (3/4 - 1)^2, without a factor 1/2
+    assert squared_error.df(0.75, 1.0) == -0.5
+    assert squared_error.f(np.array([0.0, 3.0]), np.array([1.0, 1.0])).tolist() == [1.0, 4.0]
+
+
+def test_squared_error_does_without_numpy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    spec = importlib.util.spec_from_file_location("losses_in_the_browser", losses.__file__)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.np is None
+    assert module.squared_error.f(3, 1) == 4
+    assert module.squared_error.df(0.5, 1.0) == -1.0
+    assert module.squared_error.predict(0.5) == 0.5
+
+
+@pytest.mark.parametrize("t", [0.0, 0.25, 1.0])
+@pytest.mark.parametrize("y", [-700.0, -36.7, -1.5, 0.0, 1e-9, 2.5, 40.0, 650.0])
+def test_binary_cross_entropy_by_definition(y, t):
+    with localcontext() as context:
+        context.prec = 700
+        p = 1 / (1 + (-Decimal(y)).exp())
+        expected = -Decimal(t) * p.ln() - (1 - Decimal(t)) * (1 - p).ln()
+        slope = p - Decimal(t)
+    assert_allclose(binary_cross_entropy.f(np.array([y]), t), float(expected), rtol=1e-14)
+    assert_allclose(binary_cross_entropy.df(np.array([y]), t), float(slope), rtol=1e-14, atol=1e-16)
+    assert_allclose(binary_cross_entropy.predict(np.array([y])), float(p), rtol=1e-14)
+
+
+@given(sums)
+def test_softmax_cross_entropy_by_scipy(y):
+    t = targets_of(y)
+    expected = -(t * scipy.special.log_softmax(y, axis=0))
+    assert_allclose(softmax_cross_entropy.f(y, t), expected, rtol=1e-12, atol=1e-14)
+    assert_allclose(softmax_cross_entropy.predict(y), scipy.special.softmax(y, axis=0), rtol=1e-12)
+
+
+@given(sums)
+def test_two_softmax_outputs_are_one_sigmoid(y):
+    pairs = np.stack([np.zeros(4), y[0]])
+    t = targets_of(pairs)
+    assert_allclose(softmax_cross_entropy.f(pairs, t).sum(axis=0),
+                    binary_cross_entropy.f(y[0], t[1]), rtol=1e-9, atol=1e-12)
+
+
+@every
+@given(sums)
+def test_derivative_is_the_slope_of_the_sum(name, z):
+    t, h = targets_of(z), 1e-5
+    f, df = LOSSES[name].f, LOSSES[name].df
+    for i in range(len(z)):
+        nudge = np.zeros_like(z)
+        nudge[i] = h
+        slope = (f(z + nudge, t).sum(axis=0) - f(z - nudge, t).sum(axis=0)) / (2 * h)
+        assert_allclose(df(z, t)[i], slope, atol=1e-7, rtol=1e-6)
+
+
+@every
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_large_sums_stay_finite_and_keep_their_dtype(name, dtype):
+    z = np.array([[1e4, -1e4, 0, 3], [-1e4, 1e4, 0, 1e4]], dtype)
+    t = targets_of(z).astype(dtype)
+    for values in (LOSSES[name].f(z, t), LOSSES[name].df(z, t), LOSSES[name].predict(z)):
+        assert np.isfinite(values).all()
+        assert values.dtype == dtype
+        assert values.shape == z.shape
+
+
+@given(sums)
+def test_cross_entropy_predicts_probabilities(y):
+    assert_allclose(softmax_cross_entropy.predict(y).sum(axis=0), 1, rtol=1e-14)
+    assert_allclose(binary_cross_entropy.predict(y), scipy.special.expit(y), rtol=1e-14)
+
+
+def test_certainty_is_free_and_a_coin_costs_ln_2():
+    assert binary_cross_entropy.f(np.array([800.0]), 1.0) == 0
+    assert_allclose(binary_cross_entropy.f(np.zeros(2), np.array([0.0, 1.0])), math.log(2))
+    assert_allclose(softmax_cross_entropy.f(np.zeros(10), np.eye(10)[3]).sum(), math.log(10))
+
+
+def test_losses_by_name():
+    assert list(LOSSES) == ["squared_error", "binary_cross_entropy", "softmax_cross_entropy"]
+    assert loss("squared_error") is squared_error
+    with pytest.raises(ValueError, match=r"loss must be one of squared_error, .*, not 'hinge'"):
+        loss("hinge")
