@@ -153,6 +153,12 @@ def test_real_headers(height):
     assert tuple(parse_header(header)) == REAL[height][0]
 
 
+def test_the_version_is_signed_and_the_rest_is_not():
+    # Bitcoin developer reference, "Block Headers": int32_t, char[32] twice, uint32_t three times.
+    version, *_, time, bits, nonce = parse_header(b"\xff" * 80)
+    assert (version, time, bits, nonce) == (-1, 2**32 - 1, 2**32 - 1, 2**32 - 1)
+
+
 @pytest.mark.parametrize("height", REAL)
 def test_each_flipped_bit_costs_a_real_header_its_proof_of_work(height):
     for bit in range(640):

@@ -351,6 +351,7 @@ def reason(place, start=None, **changes):
 def test_each_reason_is_a_sentence():
     assert verify([]) == (0, "The chain has no first block.")
     assert reason(2, index=7) == (2, "It stands at place 2 but calls itself block 7.")
+    assert reason(2, start=2, index=1) == (2, "It stands at place 2 but calls itself block 1.")
     assert reason(0, previous_hash="1" * 64) == (
         0,
         f"The first block must have 64 zeros as previous hash, not {'1' * 64}.",
