@@ -3,6 +3,7 @@
 Every function takes one more keyword, `alt`, to replace the text it generates.
 """
 
+from nnlib.figures.diagrams import network, neuron
 from nnlib.figures.picture import Picture
 from nnlib.figures.plots import activation, bars, curves
 from nnlib.figures.tables import confusion_matrix, decision_boundary, heatmap
@@ -15,4 +16,6 @@ __all__ = [
     "curves",
     "decision_boundary",
     "heatmap",
+    "network",
+    "neuron",
 ]

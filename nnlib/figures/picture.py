@@ -18,8 +18,6 @@ FONTS = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"  # DejaVu, the measur
 
 STYLE = {
     "figure.facecolor": COLOR["paper"],
-    "figure.figsize": (WIDTH, 2.9),
-    "figure.constrained_layout.use": True,
     "font.family": ["DejaVu Sans"],
     "font.size": 10.5,
     "text.color": COLOR["ink"],
@@ -123,8 +121,6 @@ def picture(draw):
     def drawn(*args, alt=None, **kwargs):
         with matplotlib.style.context(CONTEXT):
             figure, told = draw(*args, **kwargs)
-            figure.draw_without_rendering()
-            figure.set_layout_engine("none")  # a second layout could move things by a hair
         return Picture(figure, told if alt is None else alt)
 
     return drawn

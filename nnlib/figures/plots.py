@@ -25,13 +25,14 @@ def activation(names, a=1.0, y_range=(-6, 6), tangent=None, saturation=False):
     `tangent`: a weighted sum y at which f's tangent is drawn.  `saturation`: shade |f′| < 0.01.
     """
     names = [names] if isinstance(names, str) else list(names)
-    low, high = y_range
-    if not names or not low < high:
+    first, last = y_range
+    if not names or not first < last:
         raise ValueError(f"names must not be empty and y_range must rise, not {names}, {y_range}")
     columns, rows = min(len(names), 2), -(-len(names) // 2)
-    figure = Figure(figsize=(WIDTH, 2.9 if columns == 1 else 0.4 + 1.8 * rows))
+    figure = Figure((WIDTH, 2.9 if columns == 1 else 0.4 + 1.8 * rows), layout="constrained")
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
-    y, told, ends = np.linspace(low, high, 601), [], []
+    y, ends = np.linspace(first, last, 601), []
+    told = [f"For y from {short(first)} to {short(last)}."]
     for axis, name in zip(axes, names, strict=False):
         function = activations.activation(name, a)
         z, slope = function.f(y), function.df(y)
@@ -40,24 +41,30 @@ def activation(names, a=1.0, y_range=(-6, 6), tangent=None, saturation=False):
         axis.axvline(0, color=COLOR["muted"], linewidth=0.8)
         axis.plot(y, z, color=COLOR["output"])
         axis.plot(y, np.where(jump, np.nan, slope), color=COLOR["hidden"], linestyle=LINES[1][1])
-        axis.set_xlim(low, high)
+        axis.set_xlim(first, last)
         axis.set_title(name if len(names) > 1 else "")
         ends.append((axis, [("f", z[-1], "output"), ("f′", slope[-1], "hidden")]))
+        low, high = short(slope.min()), short(slope.max())
         told.append(
-            f"{name}: for y from {short(low)} to {short(high)}, f (solid) goes from {short(z[0])} "
-            f"to {short(z[-1])}; its derivative f′ (dashed) lies between {short(slope.min())} "
-            f"and {short(slope.max())}."
+            f"{name}: f (solid) goes from {short(z[0])} to {short(z[-1])}, its derivative f′ "
+            f"(dashed) {f'lies between {low} and {high}' if low != high else f'is {low}'}."
         )
-        flat = np.abs(slope) < SATURATED
-        if saturation and flat.any():
-            box = {"transform": axis.get_xaxis_transform(), "linewidth": 0, "alpha": 0.6}
-            axis.fill_between(y, 0, 1, where=flat, color=COLOR["grid"], **box)
-            told.append(f"Shaded: |f′| < {SATURATED}, for {_spans(y, flat)}.")
+        spans = _spans(y, np.abs(slope) < SATURATED) if saturation else []
+        for start, end in spans:
+            axis.axvspan(start, end, color=COLOR["grid"], alpha=0.6, linewidth=0)
+            if len(names) == 1:
+                axis.text((start + end) / 2, 0.5, f"|f′| < {SATURATED}", rotation=90, ha="center",
+                          va="center", transform=axis.get_xaxis_transform())  # fmt: skip
+        if spans:
+            ranges = " and ".join(f"from {short(start)} to {short(end)}" for start, end in spans)
+            told.append(f"Shaded, |f′| < {SATURATED}: y {ranges}.")
         if tangent is not None:
             z0, slope0 = float(function.f(tangent)), float(function.df(tangent))
             reach = np.array([-1.8, 1.8]) / np.hypot(1, slope0)
             axis.plot(tangent + reach, z0 + slope0 * reach, color=COLOR["ink"], linewidth=1.2)
             axis.plot(tangent, z0, "o", color=COLOR["ink"])
+            axis.annotate(f"slope {short(slope0)}", (tangent, z0), (8, -12), fontsize=9.5,
+                          textcoords="offset points")  # fmt: skip
             told.append(f"At y = {short(tangent)} the tangent's slope is {short(slope0)}.")
     for axis in axes[len(names) :]:
         axis.remove()
@@ -79,7 +86,7 @@ def curves(lines, xlabel, ylabel, x=None, points=None, log=""):
     if not 1 <= len(lines) + len(points) <= len(LINES) or log not in ("", "x", "y", "xy"):
         raise ValueError(f"1 to 6 lines and points are drawn, and log is '', 'x', 'y' or 'xy', "
                          f"not {list(lines) + list(points)} and {log!r}")  # fmt: skip
-    figure = Figure()
+    figure = Figure((WIDTH, 2.9), layout="constrained")
     axis = figure.add_subplot(xlabel=xlabel, ylabel=ylabel)
     if "x" in log:
         axis.set_xscale("log")
@@ -105,9 +112,9 @@ def curves(lines, xlabel, ylabel, x=None, points=None, log=""):
         points.items(), LINES[len(lines) :], strict=False
     ):
         axis.plot(across, up, marker, color=COLOR[role], label=label, markersize=6)
+        places = [f"({short(a)}, {short(b)})" for a, b in zip(across, up, strict=True)]
         told.append(
-            f"{label}: {len(up)} points, {xlabel} {short(min(across))} to {short(max(across))}, "
-            f"{ylabel} {short(min(up))} to {short(max(up))}."
+            f"{label}: {len(places)} points, {', '.join(places[:6])}{' ...' * (len(places) > 6)}."
         )
     for each in [axis.xaxis] * ("x" in log) + [axis.yaxis] * ("y" in log):
         each.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
@@ -130,7 +137,8 @@ def bars(values, xlabel, baseline=None):
         raise ValueError("values is empty; at least one label with its value is needed")
     rows = [(label, *np.broadcast_to(value, 2)) if np.size(value) == 2 else (label, value, 0.0)
             for label, value in values.items()]  # fmt: skip
-    figure = Figure(figsize=(WIDTH, 0.85 + 0.34 * len(rows) + 0.2 * bool(baseline)))
+    height = 0.85 + 0.34 * len(rows) + 0.2 * bool(baseline)
+    figure = Figure((WIDTH, height), layout="constrained")
     axis = figure.add_subplot(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5))
     decimals = max(0, 2 - int(np.floor(np.log10(max(abs(row[1]) for row in rows) or 1))))
     told = []
@@ -167,11 +175,9 @@ def _line(label, values, x):
 
 
 def _spans(y, flat):
+    """Return the (first, last) y of each run of true values in `flat`."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flat, [0]])))
-    return " and ".join(
-        f"y from {short(y[i])} to {short(y[j - 1])}"
-        for i, j in zip(edges[::2], edges[1::2], strict=True)
-    )
+    return [(y[i], y[j - 1]) for i, j in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _label_ends(axis, ends):

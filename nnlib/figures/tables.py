@@ -29,15 +29,16 @@ def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
     across, up = np.linspace(X.min(axis=0) - margin, X.max(axis=0) + margin, 160).T
     mesh = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
     chance, found = (_probabilities(model, at, len(classes)) for at in (mesh, X))
-    figure = Figure(figsize=(WIDTH, 3.6))
+    figure = Figure((WIDTH, 3.6), layout="constrained")
     axis = figure.add_subplot(xlabel=names[0], ylabel=names[1])
     axis.grid(False)
     told = []
     for k, (role, marker, shape) in enumerate(CLASSES[: len(classes)]):
         lead = chance[:, k] - np.delete(chance, k, axis=1).max(axis=1)  # over the runner-up
         lead = lead.reshape(len(up), len(across))
-        if lead.max() > 0:
-            axis.contourf(across, up, lead, levels=[0, 2], colors=[COLOR[role + "-fill"]])
+        if lead.max() > 0 or not k:  # the first class lies below the others: a tie leaves no hole
+            low = 0 if k else -2
+            axis.contourf(across, up, lead, levels=[low, 2], colors=[COLOR[role + "-fill"]])
         if k and lead.min() < 0 < lead.max():  # the lines around the first follow from the others
             axis.contour(across, up, lead, levels=[0], colors=[COLOR["ink"]], linewidths=1.4)
         mine = y == classes[k]
@@ -72,7 +73,7 @@ def confusion_matrix(y_true, y_pred, labels=None):
     axis.set_xticks(range(len(classes)), labels)
     axis.set_yticks(range(len(classes)), labels)
     for k in range(len(classes)):
-        axis.add_patch(Rectangle((k - 0.47, k - 0.47), 0.94, 0.94, fill=False,
+        axis.add_patch(Rectangle((k - 0.5, k - 0.5), 1, 1, fill=False, clip_on=False,
                                  edgecolor=COLOR["output"], linewidth=1.6))  # fmt: skip
     told = ["actual {}: {}".format(t, ", ".join(
         f"{n} predicted {p}" for n, p in zip(row, labels, strict=True)))
@@ -119,7 +120,7 @@ def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="
 
 def _table(values, texts, limits, role, height, axes):
     """Draw cells, the first row on top, tinted between `limits`, with `texts` if not None."""
-    figure = Figure(figsize=(WIDTH, height))
+    figure = Figure((WIDTH, height), layout="constrained")
     axis = figure.add_subplot(**axes)
     tints = [to_rgba(COLOR[role], (INKED if texts else 1) * step / 15) for step in range(16)]
     mesh = axis.pcolormesh(
