@@ -1,7 +1,5 @@
 """The network as scikit-learn estimators: fit, predict and score, in pipelines and searches too."""
 
-from numbers import Integral
-
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, MultiOutputMixin, RegressorMixin
 from sklearn.model_selection import train_test_split
@@ -9,7 +7,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from nnlib.network import Network, train
+from nnlib.network import Network, is_count, train
 from nnlib.optimizers import OPTIMIZERS
 
 
@@ -49,14 +47,12 @@ class _NeuralNetwork(BaseEstimator):
         self.verbose = verbose
 
     def _check_parameters(self):
-        """Check what the network, the optimizer and `train` can't check, or name otherwise."""
-        for name in ("batch_size", "epochs", "patience"):
-            if not _is_count(getattr(self, name)):
-                raise ValueError(f"{name} must be a whole number above 0, "
-                                 f"not {getattr(self, name)!r}")
-        if not np.iterable(self.hidden_layers) or not all(map(_is_count, self.hidden_layers)):
+        """Check what the network, the optimizer and `train` would not, or not by the same name."""
+        if not np.iterable(self.hidden_layers) or not all(map(is_count, self.hidden_layers)):
             raise ValueError("hidden_layers must be a sequence of whole numbers above 0, "
                              f"not {self.hidden_layers!r}")
+        if not is_count(self.patience):
+            raise ValueError(f"patience must be a whole number above 0, not {self.patience!r}")
         if self.optimizer not in OPTIMIZERS:
             raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, "
                              f"not {self.optimizer!r}")
@@ -148,7 +144,3 @@ class NeuralNetworkRegressor(MultiOutputMixin, RegressorMixin, _NeuralNetwork):
         """The predictions, shaped (samples,) or (samples, targets) as y was in `fit`."""
         z = self._predict(X)
         return z.reshape(len(z), *self._target_shape)
-
-
-def _is_count(value):
-    return isinstance(value, Integral) and not isinstance(value, bool) and value >= 1

@@ -5,13 +5,19 @@ the weights and biases of the layers are views of it. In public, samples are row
 """
 
 from itertools import pairwise
+from numbers import Integral
 
 import numpy as np
 
-from nnlib.activations import activation
+from nnlib.activations import activation, finite
 from nnlib.losses import loss as loss_named
 
 _IDENTITY = ("linear", 1.0)
+
+
+def is_count(value):
+    """Whether `value` is a whole number above 0, of Python or of numpy."""
+    return isinstance(value, Integral) and not isinstance(value, bool) and value > 0
 
 
 class Network:
@@ -30,7 +36,7 @@ class Network:
 
     def __init__(self, sizes, activations, loss="squared_error", dtype="float32", seed=None):
         self.sizes = tuple(sizes)
-        if len(self.sizes) < 2 or any(size < 1 or size != int(size) for size in self.sizes):
+        if len(self.sizes) < 2 or not all(map(is_count, self.sizes)):
             raise ValueError(f"sizes must be two or more whole numbers above 0, not {sizes!r}")
         self.activations = tuple(
             activation(layer) if isinstance(layer, str) else activation(*layer)
@@ -75,20 +81,19 @@ class Network:
         parts = np.split(vector, ends[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self._shapes, strict=True)]
 
-    def astype(self, dtype):
-        """A copy that computes in `dtype`."""
-        activations = [layer[:2] for layer in self.activations]
-        network = Network(self.sizes, activations, self.loss_function.name, dtype)
-        network.parameters[:] = self.parameters
-        return network
-
     def copy(self):
         return self.astype(self.dtype)
 
+    def astype(self, dtype):
+        """A copy that computes in `dtype`."""
+        return _restored(*self._state(dtype))
+
     def __reduce__(self):  # for pickle and copy, which would cut the views from the vector
+        return _restored, self._state(self.dtype)
+
+    def _state(self, dtype):
         activations = [layer[:2] for layer in self.activations]
-        arguments = self.sizes, activations, self.loss_function.name, self.dtype
-        return _restored, (arguments, self.parameters)
+        return self.sizes, activations, self.loss_function.name, dtype, self.parameters
 
     def outputs(self, X):
         """The last layer's outputs z, (samples, outputs), for inputs X, (samples, inputs)."""
@@ -113,10 +118,10 @@ class Network:
 
     def _rows(self, X):
         """X with a last column of ones, which the biases multiply."""
-        X = np.asarray(X)
+        X = np.asarray(X, self.dtype)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"X must have the shape (samples, {self.sizes[0]}), not {X.shape}")
-        return np.hstack([X, np.ones((len(X), 1))], dtype=self.dtype)
+        return np.hstack([X, np.ones((len(X), 1), self.dtype)])
 
     def _columns(self, T, samples):
         """The targets with samples as columns; one output may be given as (samples,)."""
@@ -127,8 +132,8 @@ class Network:
         return T.reshape(shape).T
 
 
-def _restored(arguments, parameters):
-    network = Network(*arguments)
+def _restored(sizes, activations, loss, dtype, parameters):
+    network = Network(sizes, activations, loss, dtype)
     network.parameters[:] = parameters
     return network
 
@@ -188,12 +193,13 @@ def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None):
     optimizer: an object with step(parameters, gradient), see `nnlib.optimizers`.
     l2: adds to the mean loss l2 / 2 times the sum of the squared weights, biases excepted.
     rng: whatever numpy's `default_rng` takes.
-    Raises ValueError for shapes that do not fit and for a batch_size below 1 or an l2 below 0.
+    Raises ValueError for shapes that do not fit, epochs or batch_size below 1 and l2 below 0.
     """
     rows, targets = network._rows(X), network._columns(T, len(X)).T
-    if batch_size < 1:
-        raise ValueError(f"batch_size must be 1 or more, not {batch_size!r}")
-    if not l2 >= 0:
+    for name, value in ("epochs", epochs), ("batch_size", batch_size):
+        if not is_count(value):
+            raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
+    if finite("l2", l2) < 0:
         raise ValueError(f"l2 must be 0 or more, not {l2!r}")
     return _epochs(network, rows, targets, optimizer, epochs, min(batch_size, len(rows)), l2,
                    np.random.default_rng(rng))
