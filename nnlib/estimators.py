@@ -57,6 +57,7 @@ class _NeuralNetwork(BaseEstimator):
             raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, "
                              f"not {self.optimizer!r}")
 
+    @np.errstate(over="ignore", invalid="ignore")  # divergence is told by an error instead
     def _fit(self, X, T, loss, strata=None):
         """Train a new network for the targets T, (samples, outputs) or (samples,)."""
         self._check_parameters()
@@ -110,7 +111,7 @@ class NeuralNetworkClassifier(ClassifierMixin, _NeuralNetwork):
         self.classes_, codes = np.unique(y, return_inverse=True)
         classes = len(self.classes_)
         if classes < 2:
-            raise ValueError(f"y must hold more than one class, not only {self.classes_[0]!r}")
+            raise ValueError(f"y must hold more than one class, not only {self.classes_[0]}")
         if classes == 2:
             return self._fit(X, codes, "binary_cross_entropy", strata=codes)
         return self._fit(X, np.eye(classes)[codes], "softmax_cross_entropy", strata=codes)

@@ -295,7 +295,7 @@ def test_without_hidden_layers_it_is_logistic_regression(classes):
     y = np.arange(90) % classes
     X = rng.normal(size=(90, 2)) + 1.5 * np.array([[0, 0], [1, 0], [0, 1]])[y]
     # scikit-learn minimizes C * (sum of the losses) + |w|^2 / 2, that is l2 = 1 / (C n)
-    theirs = LogisticRegression(C=1.0, tol=1e-10, max_iter=1000).fit(X, y)
+    theirs = LogisticRegression(C=1.0, tol=1e-10, solver="newton-cholesky").fit(X, y)
     loss = "binary_cross_entropy" if classes == 2 else "softmax_cross_entropy"
     ours = Network((2, len(theirs.coef_)), ["linear"], loss, "float64", seed=0)
     T = y if classes == 2 else np.eye(classes)[y]
