@@ -1,0 +1,55 @@
+# Two commands do everything on a fresh machine with Python 3.11+:  make book   and   make test
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+SITE := _build/html
+JOBS ?= 2
+export PATH := $(BIN):$(PATH)
+
+.PHONY: book build test lab refresh lint bench clean
+.DEFAULT_GOAL := book
+
+book: build  ## set up, execute, build, serve; prints the address last
+	@python tools/serve.py $(SITE) $(PORT)
+
+build: $(VENV)/ready node_modules/ready  ## build the site into _build/html, warnings are errors
+	@echo "== Building the book (each chapter is executed once, then cached)"
+	@jupyter-book build . -W -n --keep-going
+	@echo "== Built: $(SITE)/index.html"
+
+test: lint build  ## every test; the notebooks' saved outputs are compared by nbval
+	@echo "== Unit, property, chapter and browser tests"
+	@python -m pytest -n $(JOBS) --dist loadfile tests
+	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
+	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
+
+lint: $(VENV)/ready
+	@ruff check . && ruff format --check .
+
+lab: $(VENV)/ready  ## open the chapters in JupyterLab
+	@jupyter lab chapters
+
+refresh: $(VENV)/ready  ## run the chapters and save their text outputs, as they are committed
+	@python tools/refresh.py $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters/*.ipynb)
+
+bench: $(VENV)/ready  ## speed, side by side with what a user would pick instead
+	@for file in benchmarks/*.py; do echo "== $$file"; python $$file || exit 1; done
+
+clean:  ## remove what was built; keeps the virtual environment
+	@rm -rf _build
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, '$(PYTHON)' is not. Install it, or say: make PYTHON=/path/to/python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "== Setting up $(VENV) (a few minutes, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@python -m pip install --disable-pip-version-check --progress-bar on -r requirements.txt
+	@touch $@
+
+node_modules/ready: package-lock.json package.json $(VENV)/ready
+	@echo "== Installing the site's JavaScript from package-lock.json"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

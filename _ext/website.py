@@ -1,0 +1,51 @@
+"""What the published site needs beyond the stock theme: the book's colors, repaired templates,
+scripts that wait for the page, and notebooks that run again whenever nnlib changes.
+"""
+
+import hashlib
+from pathlib import Path
+
+from nnlib import palette
+
+ROOT = Path(__file__).parent.parent
+
+
+def digest():
+    """Return a fingerprint of what the notebooks' results depend on besides themselves."""
+    files = [*sorted((ROOT / "nnlib").rglob("*.py")), ROOT / "requirements.txt"]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def configure(app, config):
+    config.nb_execution_cache_path = str(ROOT / "_build/.jupyter_cache" / digest())
+    app.add_css_file("palette.css")
+    app.add_css_file("book.css", priority=900)
+
+
+def read_again(app, env, added, changed, removed):
+    """Read every notebook again when nnlib has changed since the last build."""
+    before, env.nnlib_digest = getattr(env, "nnlib_digest", None), digest()
+    return () if before == env.nnlib_digest else [d for d in env.found_docs if "chapters/" in d]
+
+
+def defer_scripts(app, pagename, templatename, context, doctree):
+    """Let the page be drawn before its scripts run, but for two that inline scripts rely on."""
+    for script in context.get("script_files", ()):
+        name = str(getattr(script, "filename", "") or "")
+        if name and not name.endswith(("documentation_options.js", "doctools.js")):
+            script.attributes.setdefault("defer", "defer")
+
+
+def install(app):
+    """Write the stylesheet of colors that figures, widgets and pages share."""
+    static = Path(app.outdir, "_static")
+    static.mkdir(parents=True, exist_ok=True)
+    (static / "palette.css").write_text(palette.css())
+
+
+def setup(app):
+    app.connect("config-inited", configure, priority=900)
+    app.connect("env-get-outdated", read_again)
+    app.connect("html-page-context", defer_scripts, priority=900)
+    app.connect("builder-inited", install)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,144 @@
+"""The rules of notebook craft that a program can check, on every chapter."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CHAPTERS = {p.stem: nbformat.read(p, as_version=4) for p in ROOT.glob("chapters/*.ipynb")}
+WRITTEN = {n: nb for n, nb in CHAPTERS.items() if any(c.cell_type == "code" for c in nb.cells)}
+ERRATA = range(1, 41)
+
+
+def text(notebook, kind="markdown"):
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == kind)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+every_chapter = pytest.mark.parametrize("name", sorted(CHAPTERS))
+written_chapter = pytest.mark.parametrize("name", sorted(WRITTEN))
+
+
+@every_chapter
+def test_the_notebook_is_valid_and_holds_text_only(name):
+    notebook = CHAPTERS[name]
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) <= {"kernelspec", "language_info", "myst"}
+    for number, cell in enumerate(notebook.cells):
+        assert cell.id == f"cell-{number:02}", "run `make refresh`"
+        assert set(cell.metadata) <= {"tags"}
+        for output in cell.get("outputs", ()):
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr"
+            assert set(output.get("data", ())) <= {"text/plain", "text/latex"}
+            assert " at 0x" not in str(output), "an address differs in every run"
+
+
+@every_chapter
+def test_it_opens_with_its_title_and_tells_search_engines_what_it_holds(name):
+    notebook = CHAPTERS[name]
+    title = re.match(r"# ([\d.]+) \S", notebook.cells[0].source)
+    assert title, "the first cell starts with `# <number> <title>`"
+    assert name.startswith(title[1].replace(".", "-") + "-")
+    assert 40 <= len(notebook.metadata["myst"]["html_meta"]["description"]) <= 160
+
+
+@every_chapter
+def test_headings_do_not_jump(name):
+    source = re.sub(r"(?ms)^(`{3,}|:{3,}).*?^\1\s*$", "", text(CHAPTERS[name]))
+    levels = [len(marks) for marks in re.findall(r"(?m)^(#+) ", source)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+@written_chapter
+def test_code_cells_are_short_and_in_order(name):
+    cells = code(WRITTEN[name])
+    for number, cell in enumerate(cells, 1):
+        assert len(cell.source.strip().splitlines()) <= 15, cell.source
+        assert cell.execution_count == number, "run `make refresh`: restart and run all"
+    lengths = sorted(len(cell.source.splitlines()) for cell in cells)
+    assert lengths[len(lengths) // 2] <= 8
+    assert "import" in cells[0].source
+
+
+@written_chapter
+def test_nothing_reaches_around_the_package(name):
+    source = text(WRITTEN[name], "code")
+    forbidden = r"sys\.path|%matplotlib|[!%]pip|pyplot|import \*|random\.seed"
+    assert re.findall(forbidden, source) == []
+    for tags in (cell.metadata.get("tags", ()) for cell in code(WRITTEN[name])):
+        assert not {"skip-execution", "nbval-skip", "nbval-ignore-output", "remove-cell"} & {*tags}
+
+
+@written_chapter
+def test_every_code_cell_follows_a_sentence(name):
+    cells = WRITTEN[name].cells
+    bare = [
+        i for i, (a, b, c) in enumerate(zip(cells, cells[1:], cells[2:], strict=False))
+        if all(cell.cell_type == "code" for cell in (a, b, c))
+    ]  # fmt: skip
+    assert bare == [], "three code cells in a row: say what the reader should see"
+
+
+@written_chapter
+def test_each_erratum_is_followed_by_its_proof(name):
+    cells = WRITTEN[name].cells
+    for number, cell in enumerate(cells):
+        if cell.cell_type == "markdown" and re.search(r"^\(erratum-\d+\)=", cell.source, re.M):
+            assert ":class: erratum" in cell.source
+            assert any(c.cell_type == "code" for c in cells[number + 1 : number + 3]), cell.source
+
+
+def test_each_erratum_of_the_covered_sections_appears_once():
+    found = [
+        int(n)
+        for notebook in CHAPTERS.values()
+        for n in re.findall(r"(?m)^\(erratum-(\d+)\)=", text(notebook))
+    ]
+    assert len(found) == len(set(found))
+    assert {*range(1, 35), 40} <= set(found) <= set(ERRATA)
+
+
+@written_chapter
+def test_it_ends_with_summary_exercises_and_a_way_on(name):
+    headings = re.findall(r"(?m)^## (.+)", text(WRITTEN[name]))
+    assert headings[-3:] == ["Summary", "Exercises", "Where to go next"]
+
+
+@written_chapter
+def test_every_exercise_has_a_solution_that_runs(name):
+    source = text(WRITTEN[name])
+    exercises = re.findall(r"`{3,}\{exercise\}.*\n:label: (\S+)", source)
+    solutions = re.findall(r"`{3,}\{solution-start\} (\S+)", source)
+    assert exercises == solutions
+    assert len(exercises) >= 3
+    cells, inside = WRITTEN[name].cells, None
+    for cell in cells:
+        if "{solution-start}" in cell.source:
+            inside = 0
+        elif "{solution-end}" in cell.source:
+            assert inside, "a solution shows code that runs"
+            inside = None
+        elif inside is not None and cell.cell_type == "code":
+            inside += 1
+
+
+def test_the_table_of_contents_names_every_chapter_in_order():
+    listed = re.findall(r"file: chapters/(\S+)", (ROOT / "_toc.yml").read_text())
+    assert sorted(listed) == sorted(CHAPTERS)
+    numbers = [[int(n) for n in re.findall(r"\d+(?=-)", name)] for name in listed]
+    assert numbers == sorted(numbers)
+
+
+def test_citations_exist():
+    keys = set(re.findall(r"@\w+\{(\w+),", (ROOT / "references.bib").read_text()))
+    for name, notebook in CHAPTERS.items():
+        for cited in re.findall(r"\{cite(?::[pt])?\}`([^`]+)`", text(notebook)):
+            assert set(re.split(r",\s*", cited)) <= keys, f"{name}: {cited}"
