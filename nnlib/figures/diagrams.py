@@ -2,7 +2,7 @@
 
 import math
 from itertools import pairwise
-from numbers import Real
+from numbers import Integral, Real
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,6 +15,11 @@ from nnlib.tiny_network import TinyNetwork, labels
 
 MOST = 20  # neurons in a layer that can still be told apart
 SMALL = 9.5  # points
+ARROWS = {
+    None: "",
+    "forward": ", arrows carry the outputs forward",
+    "backward": ", arrows carry the error E back to the first hidden layer",
+}
 MIDDLE = {"ha": "center", "va": "center"}
 
 
@@ -30,16 +35,20 @@ def network(layers, trace=None, inputs=None, direction=None):
     """
     tiny = layers if isinstance(layers, TinyNetwork) else None
     sizes = tuple(tiny.sizes if tiny else layers)
-    if len(sizes) < 2 or not all(isinstance(n, int) and 1 <= n <= MOST for n in sizes):
+    if len(sizes) < 2 or not all(isinstance(n, Integral) and 1 <= n <= MOST for n in sizes):
         raise ValueError(f"layers must be two or more sizes from 1 to {MOST}, not {sizes}")
-    if direction not in (None, "forward", "backward"):
+    if direction not in ARROWS:
         raise ValueError(f'direction must be None, "forward" or "backward", not {direction!r}')
     if not tiny and (inputs is not None or trace):
         raise ValueError(f"inputs and trace need a TinyNetwork, not the sizes {sizes}")
     backward = direction == "backward"
-    nodes, edges, biases = _named(tiny, inputs, trace, backward) if tiny else _unnamed(sizes)
+    ends, nodes, edges, biases = _named(tiny, inputs, trace, backward) if tiny else _unnamed(sizes)
     wide = backward and trace  # gradients have long names
-    step = 1.2 if tiny else min(max(3.6 / max(sizes), 0.27), 0.62)  # from neuron to neuron
+    step = (
+        (1.35 if trace or inputs is not None else 1.2)
+        if tiny
+        else min(max(3.6 / max(sizes), 0.27), 0.62)
+    )  # from neuron to neuron
     radius = 0.31 if tiny else 0.36 * step
     left, right, foot = 0.45, 0.8 if direction else 0.45, 0.35 if tiny else 0.08
     gap = max((WIDTH - left - right) / (len(sizes) - 1), 1.9 if wide else 1.5 if tiny else 0.85)
@@ -51,7 +60,8 @@ def network(layers, trace=None, inputs=None, direction=None):
     for k, role in enumerate(roles):
         text = f"hidden {k}" if role == "hidden" and len(sizes) > 3 else role
         axis.text(centers[k][0][0], height - 0.17, text, color=COLOR[role], **MIDDLE)
-    told = [_say_layers(sizes, direction)]
+    layers = ", ".join(f"{n} {role}" for n, role in zip(sizes, roles, strict=True))
+    told = [f"Network of neurons in layers: {layers}{ARROWS[direction]}"]
     for k, i, j in np.ndindex(len(sizes) - 1, max(sizes), max(sizes)):
         if i >= sizes[k + 1] or j >= sizes[k] or edges[k][i][j] is None:
             continue
@@ -67,15 +77,16 @@ def network(layers, trace=None, inputs=None, direction=None):
             _arrow(axis, start, end, roles[k], radius, radius)
         if tiny:  # near the tail of the arrow, where edges do not cross
             _note(axis, *((end, start) if backward else (start, end)), edges[k][i][j])
-            told.append(f"{nodes[k][j][0]} to {nodes[k + 1][i][0]}: {_text(edges[k][i][j], ' = ')}")
+            told.append(f"{ends[k][j]} to {ends[k + 1][i]}: {_text(edges[k][i][j], ' = ')}")
     for k, column in enumerate(centers):
         for i, center in enumerate(column):
             _circle(axis, center, radius, roles[k], nodes[k][i])
-            told += [_text(nodes[k][i], " = ")] if nodes[k][i][1] is not None else []
+            said = _text(nodes[k][i], " = ")
             if k and tiny:
                 text = _text(biases[k - 1][i], " = ")
                 axis.text(center[0], center[1] - radius - 0.15, text, fontsize=SMALL, **MIDDLE)
-                told.append(text)
+                said += f" {text}" if backward else f", {text}"
+            told += [said] if tiny else []
     for x, y in centers[-1] if direction else []:
         if backward:
             axis.text(x + 0.66, y, "E", color=COLOR["error"], weight="bold", **MIDDLE)
@@ -104,7 +115,7 @@ def neuron(inputs=("x₁", "x₂", "xₙ"), weights=("w₁", "w₂", "wₙ"), bi
         y = math.fsum([bias[1], *(x * w for (_, x), (_, w) in zip(inputs, weights, strict=True))])
         z = activations.activation(activation).f(y)
     y, z = _text(("y", y), " = "), _text(("z", z), " = ")
-    height = max(0.8 * n, 1.7) + 0.1
+    height = max(0.86 * n, 1.7) + 0.1
     axis, middle = _canvas(WIDTH, height), height / 2
     axis.add_patch(FancyBboxPatch(
         (2.02, middle - 0.3), 1.36, 0.6, boxstyle="round,pad=0,rounding_size=0.3", linewidth=1.6,
@@ -115,12 +126,12 @@ def neuron(inputs=("x₁", "x₂", "xₙ"), weights=("w₁", "w₂", "wₙ"), bi
     axis.text(2.32, middle, "Σ", fontsize=14, zorder=5, **MIDDLE)
     axis.text(2.97, middle, activation, zorder=5, **MIDDLE)
     for i, (x, w) in enumerate(zip(inputs, weights, strict=True)):
-        center = (0.45, middle + 0.8 * ((n - 1) / 2 - i))
+        center = (0.45, middle + 0.86 * ((n - 1) / 2 - i))
         _circle(axis, center, 0.28, "input", x)
         _arrow(axis, center, (2.02, middle), "input", 0.28, 0.03)
         _note(axis, center, (2.02, middle), w)
         if x[0].endswith("ₙ"):
-            axis.text(0.45, center[1] + 0.4, "⋮", fontsize=13, **MIDDLE)
+            axis.text(0.45, center[1] + 0.43, "⋮", fontsize=13, **MIDDLE)
     _arrow(axis, (2.32, middle + 0.8), (2.32, middle + 0.3), "muted", 0, 0.03)
     axis.text(2.42, middle + 0.66, _text(bias, " = "), fontsize=SMALL, va="center")
     axis.text(2.32, middle - 0.46, y, fontsize=SMALL, **MIDDLE)
@@ -134,21 +145,22 @@ def neuron(inputs=("x₁", "x₂", "xₙ"), weights=("w₁", "w₂", "wₙ"), bi
 
 
 def _named(tiny, inputs, trace, backward):
-    """Return nodes, edges and biases of (name, number or None), shaped as in the network."""
+    """Return every neuron's name, then nodes, edges and biases of (name, number or None)."""
     names = labels(tiny)
     known = tiny if trace or inputs is not None else None
-    weights, biases = known and known.weights, known and known.biases
-    if not backward:
-        nodes, edges = _pair(names.values, trace and trace.values), _pair(names.weights, weights)
-        return [_pair(names.inputs, inputs), *nodes], edges, _pair(names.biases, biases)
-    nodes = _pair(names.deltas, trace and trace.deltas)
-    edges = _pair(names.weights, trace and trace.weight_gradients, "∂E/∂" if trace else "")
-    return [_pair(names.inputs, inputs), *nodes], edges, _pair(names.biases, None, "= ∂E/∂")
+    ends, first = [names.inputs, *names.values], _pair(names.inputs, inputs)
+    if backward:
+        nodes = _pair(names.deltas, trace and trace.deltas)
+        edges = _pair(names.weights, trace and trace.weight_gradients, "∂E/∂" if trace else "")
+        return ends, [first, *nodes], edges, _pair(names.biases, None, "= ∂E/∂")
+    nodes = _pair(names.values, trace and trace.values)
+    edges = _pair(names.weights, known and known.weights)
+    return ends, [first, *nodes], edges, _pair(names.biases, known and known.biases)
 
 
 def _unnamed(sizes):
     nodes = [[("", None)] * n for n in sizes]
-    return nodes, [[[("", None)] * a] * b for a, b in pairwise(sizes)], None
+    return None, nodes, [[[("", None)] * a] * b for a, b in pairwise(sizes)], None
 
 
 def _pair(names, values, prefix=""):
@@ -157,16 +169,6 @@ def _pair(names, values, prefix=""):
         return names and (prefix + names, values)
     values = [None] * len(names) if values is None else values
     return [_pair(n, v, prefix) for n, v in zip(names, values, strict=True)]
-
-
-def _say_layers(sizes, direction):
-    arrows = {
-        None: "",
-        "forward": ", arrows carry the outputs forward",
-        "backward": ", arrows carry the error E back to the first hidden layer",
-    }
-    layers = ", ".join(map(str, sizes[:-1]))
-    return f"Network with layers of {layers} and {sizes[-1]} neurons{arrows[direction]}"
 
 
 def _text(pair, between):
@@ -206,7 +208,7 @@ def _arrow(axis, start, end, role, tail, head):
 
 
 def _note(axis, start, end, pair):
-    x, y = (a + 0.36 * (b - a) for a, b in zip(start, end, strict=True))
+    x, y = (a + 0.35 * (b - a) for a, b in zip(start, end, strict=True))
     box = {"facecolor": COLOR["paper"], "edgecolor": "none", "pad": 0.8}
     axis.text(x, y, _text(pair, "\n"), fontsize=SMALL, bbox=box, zorder=2.5, linespacing=1.1,
               **MIDDLE)  # fmt: skip

@@ -17,6 +17,7 @@ ROOMY, TIGHT = 110, 73  # CSS pixels an inch: the widest a picture grows, the na
 FONTS = "system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif"  # DejaVu, the measure, is the widest
 
 STYLE = {
+    "figure.dpi": 72,  # as the SVG, so that text is measured as it is written
     "figure.facecolor": COLOR["paper"],
     "font.family": ["DejaVu Sans"],
     "font.size": 10.5,
@@ -121,6 +122,8 @@ def picture(draw):
     def drawn(*args, alt=None, **kwargs):
         with matplotlib.style.context(CONTEXT):
             figure, told = draw(*args, **kwargs)
+            figure.draw_without_rendering()
+            figure.set_layout_engine("none")  # a second layout would move things by a hair
         return Picture(figure, told if alt is None else alt)
 
     return drawn

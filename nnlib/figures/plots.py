@@ -113,9 +113,8 @@ def curves(lines, xlabel, ylabel, x=None, points=None, log=""):
     ):
         axis.plot(across, up, marker, color=COLOR[role], label=label, markersize=6)
         places = [f"({short(a)}, {short(b)})" for a, b in zip(across, up, strict=True)]
-        told.append(
-            f"{label}: {len(places)} points, {', '.join(places[:6])}{' ...' * (len(places) > 6)}."
-        )
+        more = f" and {len(places) - 6} more" if len(places) > 6 else ""
+        told.append(f"{label} at {', '.join(places[:6])}{more}.")
     for each in [axis.xaxis] * ("x" in log) + [axis.yaxis] * ("y" in log):
         each.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
         each.set_minor_formatter(NullFormatter())

@@ -8,7 +8,8 @@ from matplotlib.patches import Rectangle
 from nnlib.figures.picture import COLOR, WIDTH, picture, short
 
 CLASSES = (("input", "o", "circles"), ("output", "^", "triangles"), ("hidden", "s", "squares"))
-INKED = 0.5  # the deepest tint on which text in ink keeps its contrast of 4.5, in both themes
+TINTS = ("input", "hidden", "output", "error", "good")
+INKED = 0.45  # the deepest tint on which text in ink keeps its contrast of 4.5, in both themes
 
 
 @picture
@@ -92,9 +93,9 @@ def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="
     (default: the smallest and the largest).  nan is left blank.
     """
     values = np.asarray(values, dtype=float)
-    if values.ndim != 2 or not np.isfinite(values).any() or role not in COLOR:
+    if values.ndim != 2 or not np.isfinite(values).any() or role not in TINTS:
         raise ValueError(f"values must be a table with a finite number and role one of "
-                         f"{', '.join(COLOR)}, not shape {values.shape}, {role!r}")  # fmt: skip
+                         f"{', '.join(TINTS)}, not shape {values.shape}, {role!r}")  # fmt: skip
     low, high = limits or (np.nanmin(values), np.nanmax(values))
     texts = None
     if values.shape[1] <= 6:
@@ -123,9 +124,10 @@ def _table(values, texts, limits, role, height, axes):
     figure = Figure((WIDTH, height), layout="constrained")
     axis = figure.add_subplot(**axes)
     tints = [to_rgba(COLOR[role], (INKED if texts else 1) * step / 15) for step in range(16)]
+    rows, columns = (np.arange(n + 1) - 0.5 for n in values.shape)
     mesh = axis.pcolormesh(
-        np.arange(values.shape[1]), np.arange(len(values)), np.ma.masked_invalid(values),
-        cmap=ListedColormap(tints), vmin=limits[0], vmax=limits[1], shading="nearest",
+        columns, rows, np.ma.masked_invalid(values),
+        cmap=ListedColormap(tints), vmin=limits[0], vmax=limits[1],
         edgecolors=COLOR["paper"], linewidth=1.5 if texts else 0.4,
     )  # fmt: skip
     axis.invert_yaxis()
