@@ -51,7 +51,7 @@ def network(layers, trace=None, inputs=None, direction=None):
     )  # from neuron to neuron
     radius = 0.31 if tiny else 0.36 * step
     left, right, foot = 0.45, 0.8 if direction else 0.45, 0.35 if tiny else 0.08
-    gap = max((WIDTH - left - right) / (len(sizes) - 1), 1.9 if wide else 1.5 if tiny else 0.85)
+    gap = max((WIDTH - left - right) / (len(sizes) - 1), 2 if wide else 1.5 if tiny else 0.85)
     height = 0.42 + 2 * radius + step * (max(sizes) - 1) + foot
     axis = _canvas(left + gap * (len(sizes) - 1) + right, height)
     roles = ["input", *["hidden"] * (len(sizes) - 2), "output"]
@@ -86,7 +86,7 @@ def network(layers, trace=None, inputs=None, direction=None):
                 text = _text(biases[k - 1][i], " = ")
                 axis.text(center[0], center[1] - radius - 0.15, text, fontsize=SMALL, **MIDDLE)
                 said += f" {text}" if backward else f", {text}"
-            told += [said] if tiny else []
+            told += [said] if tiny and (k or inputs is not None) else []
     for x, y in centers[-1] if direction else []:
         if backward:
             axis.text(x + 0.66, y, "E", color=COLOR["error"], weight="bold", **MIDDLE)
