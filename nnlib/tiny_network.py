@@ -124,6 +124,6 @@ def _sequence(name, value, size=None):
     except TypeError:
         items = ()
     if not items or size not in (None, len(items)):
-        allowed = "at least one entry" if size is None else f"exactly {size}"
+        allowed = "at least one entry" if size is None else f"length {size}"
         raise ValueError(f"{name} must be a sequence of {allowed}, not {value!r}")
     return items

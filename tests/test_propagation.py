@@ -40,7 +40,7 @@ def flat(gradients):
     return [g for layer in weights for row in layer for g in row] + [g for b in biases for g in b]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(networks())
 def test_gradients_are_the_slopes_of_the_error(case):
     trace = propagate(*case)
@@ -172,8 +172,8 @@ def test_numbers_put_in_give_the_value_to_the_digits_shown(case):
         terms = [abs(read_back(t, {})) for t in step.numbers.split(" + ")]
         allowed = 2e-5 * max(1.0, sum(terms))
         assert abs(read_back(step.numbers, {}) - step.value) <= allowed, step
-        assert re.sub(r"\d*\.?\d+(e-?\d+)?|[()]", "", step.numbers).count("-") == len(
-            re.findall(r"(?<![e\d])-\d", step.numbers))
+        assert not re.search("[·+−] ?-", step.numbers), "a minus after an operator"
+        assert not re.match(r"\(-?[\d.e-]+\)", step.numbers), "parentheses around the first number"
 
 
 @settings(deadline=None)
@@ -304,15 +304,15 @@ class TestValue:
     ([[[]]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of at least one entry"),
     ([[1.0]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of .*, not 1.0"),
     ([["12"]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence"),
-    ([[[1], [1, 2]]], [[0, 0]], ["relu"], r"weights\[0\]\[1\] must be a sequence of exactly 1"),
-    ([[[1]], [[1, 2]]], [[0], [0]], ["relu"] * 2, r"weights\[1\]\[0\] must be .* exactly 1"),
-    ([[[1]]], [[0], [0]], ["relu"], "biases must be a sequence of exactly 1"),
-    ([[[1]]], [[0, 0]], ["relu"], r"biases\[0\] must be a sequence of exactly 1"),
-    ([[[1]]], [[0]], ["relu", "relu"], "activations must be a sequence of exactly 1"),
-    ([[[1]]], [[0]], "relu", "activations must be a sequence of exactly 1, not 'relu'"),
+    ([[[1], [1, 2]]], [[0, 0]], ["relu"], r"weights\[0\]\[1\] must be a sequence of length 1"),
+    ([[[1]], [[1, 2]]], [[0], [0]], ["relu"] * 2, r"weights\[1\]\[0\] must be .* length 1"),
+    ([[[1]]], [[0], [0]], ["relu"], "biases must be a sequence of length 1"),
+    ([[[1]]], [[0, 0]], ["relu"], r"biases\[0\] must be a sequence of length 1"),
+    ([[[1]]], [[0]], ["relu", "relu"], "activations must be a sequence of length 1"),
+    ([[[1]]], [[0]], "relu", "activations must be a sequence of length 1, not 'relu'"),
     ([[[1]]], [[0]], ["step"], "one of linear, sigmoid, tanh, relu, elu, not 'step'"),
-    ([[[1]]], [[0]], [("linear",)], r"activations\[0\] must be a sequence of exactly 2"),
-    ([[[1]]], [[0]], [3], r"activations\[0\] must be a sequence of exactly 2"),
+    ([[[1]]], [[0]], [("linear",)], r"activations\[0\] must be a sequence of length 2"),
+    ([[[1]]], [[0]], [3], r"activations\[0\] must be a sequence of length 2"),
     ([[[1]]], [[0]], [("elu", -1)], "a must be above 0 for elu"),
     ([[[math.nan]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not nan"),
     ([[[True]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not True"),
@@ -328,12 +328,12 @@ def test_networks_that_are_refused(weights, biases, activations, message):
 
 @pytest.mark.parametrize("work", [propagate, numerical_gradients])
 @pytest.mark.parametrize(("inputs", "targets", "message"), [
-    ([1.0], [0.0], "inputs must be a sequence of exactly 2, not"),
-    ([1.0, 2.0, 3.0], [0.0], "inputs must be a sequence of exactly 2"),
-    (1.0, [0.0], "inputs must be a sequence of exactly 2, not 1.0"),
+    ([1.0], [0.0], "inputs must be a sequence of length 2, not"),
+    ([1.0, 2.0, 3.0], [0.0], "inputs must be a sequence of length 2"),
+    (1.0, [0.0], "inputs must be a sequence of length 2, not 1.0"),
     ([1.0, math.nan], [0.0], r"inputs\[1\] must be a finite number, not nan"),
     ([1.0, None], [0.0], r"inputs\[1\] must be a finite number, not None"),
-    ([1.0, 2.0], [], "targets must be a sequence of exactly 1"),
+    ([1.0, 2.0], [], "targets must be a sequence of length 1"),
     ([1.0, 2.0], [False], r"targets\[0\] must be a finite number, not False"),
 ])
 def test_inputs_and_targets_are_checked(work, inputs, targets, message):
