@@ -150,34 +150,39 @@ class _Pass:
             return np.empty((size, samples), network.dtype)
 
         _, *hidden, outputs = network.sizes
-        self.network, self.samples = network, samples
+        self.samples = samples
         self.gradient = np.empty_like(network.parameters)
+        self._network = network
         self._gradients = network.matrices(self.gradient)
         self._inputs = [None, *(np.ones((size + 1, samples), network.dtype) for size in hidden)]
         self._sums = [empty(size) for size in network.sizes[1:]]
         self._outputs = [*(inputs[:-1] for inputs in self._inputs[1:]), empty(outputs)]
         self._deltas = [None, *map(empty, hidden)]
+        # The identity, f(y) = y, would only cost time.
+        self._curved = [layer[:2] != _IDENTITY for layer in network.activations]
+        if not self._curved[-1]:
+            self._outputs[-1] = self._sums[-1]
 
     def forward(self, rows):
         """Inputs with their ones, (samples, inputs + 1), to outputs, (outputs, samples)."""
         self._inputs[0] = rows.T
         for matrix, layer, inputs, y, z in zip(
-            self.network._matrices, self.network.activations,
+            self._network._matrices, self._network.activations,
             self._inputs, self._sums, self._outputs, strict=True,
         ):
             np.dot(matrix, inputs, out=y)
-            z[...] = layer.f(y)
+            if z is not y:
+                z[...] = layer.f(y)
         return z
 
     def backward(self, targets):
         """The gradient of the mean loss of the samples that went forward last."""
-        network = self.network
+        network = self._network
         delta = network.loss_function.df(self._outputs[-1], targets)
         delta /= self.samples
-        for i in reversed(range(len(network.activations))):
-            layer = network.activations[i]
-            if layer[:2] != _IDENTITY:  # which would only cost time
-                delta *= layer.df(self._sums[i])
+        for i in reversed(range(len(self._sums))):
+            if self._curved[i]:
+                delta *= network.activations[i].df(self._sums[i])
             np.dot(delta, self._inputs[i].T, out=self._gradients[i])
             if i:
                 delta = np.dot(network.weights[i].T, delta, out=self._deltas[i])
