@@ -23,7 +23,7 @@ class _Scalar:
     exp, expm1, tanh = math.exp, math.expm1, math.tanh
     maximum = max  # max(y, 0.0) keeps a nan that comes first, as min does
     minimum = min
-    heaviside = staticmethod(lambda y, at_zero: y if y != y else float(y > 0) if y else at_zero)
+    sign = staticmethod(lambda y: y if y != y else float(y > 0) - float(y < 0))
     where = staticmethod(lambda condition, yes, no: yes if condition else no)
 
 
@@ -63,7 +63,7 @@ def _relu(m, y, a):
 
 
 def _drelu(m, y, a):
-    return m.heaviside(y, 0.0)
+    return m.sign(m.maximum(y, 0.0))  # faster on arrays than numpy's heaviside
 
 
 def _elu(m, y, a):
