@@ -209,6 +209,7 @@ def test_neuron_computes_what_is_given_in_numbers():
         lambda: figures.curves({"a": [1, 2]}, "x", "y", x=[1, 2, 3]),
         lambda: figures.curves({"a": [1, 2]}, "x", "y", log="z"),
         lambda: figures.bars({}, "x"),
+        lambda: figures.bars({"a": float("nan")}, "x"),
         lambda: figures.decision_boundary(lambda at: at, X[:, :1], Y),
         lambda: figures.decision_boundary(lambda at: np.ones((len(at), 3)), X, Y),
         lambda: figures.decision_boundary(lambda at: at, X, np.zeros(6)),
@@ -221,6 +222,8 @@ def test_neuron_computes_what_is_given_in_numbers():
         lambda: figures.network((3, 21)),
         lambda: figures.network((3, 1), direction="up"),
         lambda: figures.network((2, 2, 1), TRACE),
+        lambda: figures.network(TINY, inputs=(1, 2, 3)),
+        lambda: figures.network(TINY, TRACE._replace(values=((1,), (2,)))),
         lambda: figures.neuron(("x",), ("w", "v")),
     ],
 )

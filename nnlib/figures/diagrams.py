@@ -39,16 +39,15 @@ def network(layers, trace=None, inputs=None, direction=None):
         raise ValueError(f"layers must be two or more sizes from 1 to {MOST}, not {sizes}")
     if direction not in ARROWS:
         raise ValueError(f'direction must be None, "forward" or "backward", not {direction!r}')
-    if not tiny and (inputs is not None or trace):
-        raise ValueError(f"inputs and trace need a TinyNetwork, not the sizes {sizes}")
+    numbered = trace is not None or inputs is not None
+    first = sizes[0] if inputs is None else len(inputs)
+    rest = sizes[1:] if trace is None else map(len, trace.values)
+    if (first, *rest) != sizes or (numbered and not tiny):
+        raise ValueError(f"inputs and trace must belong to a TinyNetwork of sizes {sizes}")
     backward = direction == "backward"
     ends, nodes, edges, biases = _named(tiny, inputs, trace, backward) if tiny else _unnamed(sizes)
     wide = backward and trace  # gradients have long names
-    step = (
-        (1.35 if trace or inputs is not None else 1.2)
-        if tiny
-        else min(max(3.6 / max(sizes), 0.27), 0.62)
-    )  # from neuron to neuron
+    step = 1.35 if numbered else 1.2 if tiny else min(max(3.6 / max(sizes), 0.27), 0.62)
     radius = 0.31 if tiny else 0.36 * step
     left, right, foot = 0.45, 0.8 if direction else 0.45, 0.35 if tiny else 0.08
     gap = max((WIDTH - left - right) / (len(sizes) - 1), 2 if wide else 1.5 if tiny else 0.85)
@@ -67,10 +66,8 @@ def network(layers, trace=None, inputs=None, direction=None):
             continue
         start, end = centers[k][j], centers[k + 1][i]
         if direction is None or (backward and k == 0):  # no error goes on to the inputs
-            width = 0.9 if max(sizes) <= 6 else 0.35
-            axis.plot(
-                *zip(start, end, strict=True), color=COLOR["muted"], linewidth=width, zorder=1
-            )
+            style = {"color": COLOR["muted"], "linewidth": 0.9 if max(sizes) <= 6 else 0.35}
+            axis.plot([start[0], end[0]], [start[1], end[1]], zorder=1, **style)
         elif backward:
             _arrow(axis, end, start, roles[k + 1], radius, radius)
         else:

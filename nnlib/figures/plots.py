@@ -132,10 +132,10 @@ def bars(values, xlabel, baseline=None):
 
     `baseline`: (label, value) of a dashed vertical line, such as the constant guess.
     """
-    if not values:
-        raise ValueError("values is empty; at least one label with its value is needed")
     rows = [(label, *np.broadcast_to(value, 2)) if np.size(value) == 2 else (label, value, 0.0)
             for label, value in values.items()]  # fmt: skip
+    if not rows or not np.isfinite([row[1:] for row in rows]).all():
+        raise ValueError(f"values must be at least one label with finite numbers, not {values!r}")
     height = 0.85 + 0.34 * len(rows) + 0.2 * bool(baseline)
     figure = Figure((WIDTH, height), layout="constrained")
     axis = figure.add_subplot(xlabel=xlabel, ylim=(len(rows) - 0.5, -0.5))
