@@ -70,14 +70,15 @@ class _NeuralNetwork(BaseEstimator):
         network = Network((X.shape[1], *hidden, outputs),
                           [self.activation] * len(hidden) + ["linear"], loss, self.dtype, rng)
         optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
+        epochs = train(network, X, T, optimizer, self.epochs, self.batch_size, self.l2, rng)
         losses, aside = [], []
-        for loss in train(network, X, T, optimizer, self.epochs, self.batch_size, self.l2, rng):
-            losses.append(loss)
-            if not np.isfinite(network.parameters).all():
-                raise ValueError(f"training diverged in epoch {len(losses)}: scale the features "
+        for epoch, mean_loss in enumerate(epochs, 1):
+            if not np.isfinite(mean_loss + network.parameters.sum()):
+                raise ValueError(f"training diverged in epoch {epoch}: scale the features "
                                  "(and targets), or lower learning_rate")
+            losses.append(mean_loss)
             if self.verbose:
-                print(f"\repoch {len(losses)}/{self.epochs}, loss {loss:.6f}", end="", flush=True)
+                print(f"\repoch {epoch}/{self.epochs}, loss {mean_loss:.6f}", end="", flush=True)
             if self.early_stopping:
                 aside.append(network.loss(X_aside, T_aside))
                 epochs_since_best = len(aside) - 1 - np.argmin(aside)
