@@ -1,5 +1,7 @@
 """The activation explorer: functions and derivatives at one point, and ten layers deep."""
 
+# ruff: noqa: RUF005 (the browser's Python has no [a, *b])
+
 import math
 from collections import OrderedDict
 
@@ -66,9 +68,9 @@ def frame(inputs):
             "yticks": [{"at": k, "text": f"1e{k}" if k else "1"} for k in (-12, -8, -4, 0, 4)],
         },
         "table": {
-            "caption": "The numbers at y = " + number(y),
-            "head": [""] + names,
-            "rows": [[title, *[c["at"][key] for c in curves]] for key, title in ROWS],
+            "caption": "Values, slopes and the check by differences",
+            "head": ["at y = " + number(y)] + names,
+            "rows": [[title] + [c["at"][key] for c in curves] for key, title in ROWS],
         },
     }
 
@@ -141,24 +143,25 @@ def _broken(points):
 
 
 def _flat(f, grid):
-    """Return the intervals [from, to] of the axis where |f'| < FLAT, their ends found by bisection."""
+    """Return the intervals [from, to] where |f'| < FLAT; their ends are found by bisection."""
 
     def flat(x):
         return abs(f.df(x)) < FLAT
 
-    intervals, start = [], grid[0] if flat(grid[0]) else None
-    for left, right in zip(grid, grid[1:]):
-        if flat(left) != flat(right):
-            low, high = left, right
-            for _ in range(40):
-                middle = (low + high) / 2
-                low, high = (middle, high) if flat(middle) == flat(left) else (low, middle)
-            if start is None:
-                start = low
-            else:
-                intervals.append([start, low])
-                start = None
-    return intervals if start is None else intervals + [[start, grid[-1]]]
+    def edge(low, high):
+        for _ in range(40):
+            middle = (low + high) / 2
+            low, high = (low, middle) if flat(middle) == flat(high) else (middle, high)
+        return low
+
+    intervals, left = [], None
+    for x in grid:
+        if flat(x) and (left is None or not flat(left)):
+            intervals.append([x if left is None else edge(left, x), x])
+        elif left is not None and flat(left):
+            intervals[-1][1] = x if flat(x) else edge(left, x)
+        left = x
+    return intervals
 
 
 def _equation(left, formula, value):

@@ -82,16 +82,11 @@ function patch(parent, kids) {
   let at = parent.firstChild;
   for (const kid of kids) {
     const key = kid.attrs?.key;
-    let node = key == null ? (at?.nnKey == null ? at : null) : keyed.get(key);
-    const fresh = !node || !fits(node, kid);
-    if (fresh) {
-      const made = make(kid, parent);
-      if (node) node.replaceWith(made);
-      if (node === at) at = made;
-      node = made;
-    } else update(node, kid);
-    if (node === at) at = at.nextSibling;
-    else parent.insertBefore(node, at);
+    const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
+    const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
+    if (there && there === at) at = at.nextSibling;
+    if (there && there !== node) there.replaceWith(node);
+    else if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
   }
   while (at) {
     const next = at.nextSibling;

@@ -1,0 +1,27 @@
+// Draws first frames without a browser: [{id, scene, frame}] on stdin, their HTML on stdout.
+// A widget's view only describes elements (see stage.js), so writing them out is all there is to do.
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const VOID = new Set(["input", "br", "hr", "img"]);
+const CONTROLS = new Set(["input", "button", "select", "textarea"]);
+const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+function html({ tag, attrs, kids }) {
+  const shown = { ...attrs, disabled: CONTROLS.has(tag) };
+  if (tag === "select") delete shown.value; // its options say which is selected
+  const written = Object.entries(shown)
+    .filter(([name, value]) => name !== "key" && !name.startsWith("on") && value != null && value !== false)
+    .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escape(value)}"`));
+  const inside = kids.map((kid) => (kid.tag ? html(kid) : escape(kid))).join("");
+  return `<${tag}${written.join("")}>` + (VOID.has(tag) ? "" : `${inside}</${tag}>`);
+}
+
+const drawn = [];
+for (const { id, scene, frame } of JSON.parse(readFileSync(0, "utf8"))) {
+  const view = await import(new URL(`${scene}.js`, pathToFileURL(process.argv[2] + "/")));
+  const still = ["This picture answers when JavaScript runs."];
+  drawn.push(html(view.default.tree(frame, { me: id, bar: still })));
+}
+process.stdout.write(JSON.stringify(drawn));

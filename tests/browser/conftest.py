@@ -1,0 +1,79 @@
+"""The built site as a reader has it: plain files, Chromium, and no other host in reach."""
+
+import functools
+import http.server
+import shutil
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SITE = Path(__file__).parents[2] / "_build/html"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    extensions_map = {  # noqa: RUF012 (as the base class has it)
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture(scope="session")
+def site():
+    """The address of the built site, served on a free port."""
+    assert (SITE / "index.html").exists(), f"build the site first (make build): {SITE} is missing"
+    handler = functools.partial(Handler, directory=str(SITE))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Chromium: the system's where there is one, else the one that Playwright has installed."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """visit(path, **context options) -> page.  After the test: no other origin, no error."""
+    opened = []
+
+    def visit(path, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
+        seen = SimpleNamespace(context=context, abroad=[], errors=[])
+        opened.append(seen)
+
+        def route(route):
+            if route.request.url.startswith((site, "data:", "blob:")):
+                return route.continue_()
+            seen.abroad.append(route.request.url)
+            return route.abort()
+
+        context.route("**/*", route)
+        page = context.new_page()
+        page.on("pageerror", lambda error: seen.errors.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and seen.errors.append(m.text))
+        page.goto(f"{site}/{path}")
+        return page
+
+    yield visit
+    for seen in opened:
+        seen.context.close()
+    assert [url for seen in opened for url in seen.abroad] == []
+    assert [error for seen in opened for error in seen.errors] == []
