@@ -74,21 +74,32 @@ def _delu(m, y, a):
     return m.where(y > 0, 1.0, a * m.exp(m.minimum(y, 0.0)))
 
 
-_FORMULAS = OrderedDict([
-    ("linear", (_linear, _dlinear, r"z = a\,y", r"z' = a")),
-    ("sigmoid", (_sigmoid, _dsigmoid,
-                 r"z = \frac{1}{1 + e^{-y}}",
-                 r"z' = \frac{e^{-y}}{(1 + e^{-y})^{2}} = z\,(1 - z)")),
-    ("tanh", (_tanh, _dtanh,
-              r"z = \frac{2}{1 + e^{-2y}} - 1",
-              r"z' = \frac{4\,e^{-2y}}{(1 + e^{-2y})^{2}} = 1 - z^{2}")),
-    ("relu", (_relu, _drelu,
-              r"z = \max(0,\, y)",
-              r"z' = \begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases}")),
-    ("elu", (_elu, _delu,
-             r"z = \begin{cases} y & y > 0 \\ a\,(e^{y} - 1) & y \le 0 \end{cases}",
-             r"z' = \begin{cases} 1 & y > 0 \\ a\,e^{y} & y \le 0 \end{cases}")),
-])
+_FORMULAS = OrderedDict()
+_FORMULAS["linear"] = _linear, _dlinear, r"z = a\,y", r"z' = a"
+_FORMULAS["sigmoid"] = (
+    _sigmoid,
+    _dsigmoid,
+    r"z = \frac{1}{1 + e^{-y}}",
+    r"z' = \frac{e^{-y}}{(1 + e^{-y})^{2}} = z\,(1 - z)",
+)
+_FORMULAS["tanh"] = (
+    _tanh,
+    _dtanh,
+    r"z = \frac{2}{1 + e^{-2y}} - 1",
+    r"z' = \frac{4\,e^{-2y}}{(1 + e^{-2y})^{2}} = 1 - z^{2}",
+)
+_FORMULAS["relu"] = (
+    _relu,
+    _drelu,
+    r"z = \max(0,\, y)",
+    r"z' = \begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases}",
+)
+_FORMULAS["elu"] = (
+    _elu,
+    _delu,
+    r"z = \begin{cases} y & y > 0 \\ a\,(e^{y} - 1) & y \le 0 \end{cases}",
+    r"z' = \begin{cases} 1 & y > 0 \\ a\,e^{y} & y \le 0 \end{cases}",
+)
 
 
 def finite(name, value):
@@ -116,8 +127,9 @@ def activation(name, a=1.0):
     if name == "elu" and a <= 0:
         raise ValueError(f"a must be above 0 for elu, not {a!r}")
     f, df, latex, dlatex = _FORMULAS[name]
-    return Activation(name, a, _for_numbers_and_arrays(f, a), _for_numbers_and_arrays(df, a),
-                      latex, dlatex)
+    return Activation(
+        name, a, _for_numbers_and_arrays(f, a), _for_numbers_and_arrays(df, a), latex, dlatex
+    )
 
 
 def _for_numbers_and_arrays(formula, a):

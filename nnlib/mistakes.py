@@ -6,16 +6,18 @@ from nnlib.activations import finite
 from nnlib.propagation import checked_rate, propagate
 from nnlib.tiny_network import TinyNetwork
 
-MISTAKES = OrderedDict([
-    ("forgotten_derivative",
-     "The factor f′(y) is left out of every δ: the error may still fall, and even faster, but not "
-     "along the slope; only a check of the gradients tells."),
-    ("wrong_sign",
-     "The gradient is added instead of subtracted: the error rises from step to step."),
-    ("updated_weights",
-     "The δ of a hidden layer is computed with weights that have already been updated: the error "
-     "falls, yet differs in its digits from that of a right program."),
-])
+MISTAKES = OrderedDict()
+MISTAKES["forgotten_derivative"] = (
+    "The factor f′(y) is left out of every δ: the error may still fall, and even faster, "
+    "but not along the slope; only a check of the gradients tells."
+)
+MISTAKES["wrong_sign"] = (
+    "The gradient is added instead of subtracted: the error rises from step to step."
+)
+MISTAKES["updated_weights"] = (
+    "The δ of a hidden layer is computed with weights that have already been updated: "
+    "the error falls, yet differs in its digits from that of a right program."
+)
 
 
 def descend_wrongly(network, inputs, targets, learning_rate, mistake):
@@ -35,13 +37,19 @@ def descend_wrongly(network, inputs, targets, learning_rate, mistake):
             upstream = [2 * (z - targets[i]) for i, z in enumerate(trace.outputs)]
         else:
             behind = (weights if mistake == "updated_weights" else network.weights)[layer + 1]
-            upstream = [sum(delta[k] * row[i] for k, row in enumerate(behind) if row[i] is not None)
-                        for i in range(len(biases[layer]))]
+            upstream = [
+                sum(delta[k] * row[i] for k, row in enumerate(behind) if row[i] is not None)
+                for i in range(len(biases[layer]))
+            ]
         df = network.functions[layer].df
-        delta = [error if mistake == "forgotten_derivative" else error * df(trace.sums[layer][i])
-                 for i, error in enumerate(upstream)]
-        weights[layer] = [[w if w is None else w - rate * delta[i] * sent[j]
-                           for j, w in enumerate(row)] for i, row in enumerate(weights[layer])]
+        delta = [
+            error if mistake == "forgotten_derivative" else error * df(trace.sums[layer][i])
+            for i, error in enumerate(upstream)
+        ]
+        weights[layer] = [
+            [w if w is None else w - rate * delta[i] * sent[j] for j, w in enumerate(row)]
+            for i, row in enumerate(weights[layer])
+        ]
         biases[layer] = [b - rate * delta[i] for i, b in enumerate(biases[layer])]
     return TinyNetwork(weights, biases, network.activations)
 
@@ -53,6 +61,7 @@ def equal_weights(network, value):
     compute the same, get the same gradients, and stay the same for ever.
     """
     value = finite("value", value)
-    weights = [[[w if w is None else value for w in row] for row in rows]
-               for rows in network.weights]
+    weights = [
+        [[w if w is None else value for w in row] for row in rows] for rows in network.weights
+    ]
     return TinyNetwork(weights, [[0.0] * len(row) for row in network.biases], network.activations)

@@ -35,9 +35,14 @@ def propagate(network, inputs, targets):
     loss = _loss(record, z[-1], targets)
     dw, db, deltas = _backward(record, names, network.functions, w, y, z, targets)
     return Trace(
-        outputs=_values(z[-1]), loss=loss.value,
-        weight_gradients=tuple(map(_table, dw)), bias_gradients=_table(db),
-        steps=tuple(record.steps), sums=_table(y), values=_table(z[1:]), deltas=_table(deltas),
+        outputs=_values(z[-1]),
+        loss=loss.value,
+        weight_gradients=tuple(map(_table, dw)),
+        bias_gradients=_table(db),
+        steps=tuple(record.steps),
+        sums=_table(y),
+        values=_table(z[1:]),
+        deltas=_table(deltas),
     )
 
 
@@ -83,8 +88,10 @@ def numerical_gradients(network, inputs, targets, h=1e-5):
     def error():
         z = inputs
         for layer, rows in enumerate(weights):
-            z = [functions[layer].f(sum(row[j] * z[j] for j in _edges(row)) + biases[layer][i])
-                 for i, row in enumerate(rows)]
+            z = [
+                functions[layer].f(sum(row[j] * z[j] for j in _edges(row)) + biases[layer][i])
+                for i, row in enumerate(rows)
+            ]
         return sum((z[i] - target) ** 2 for i, target in enumerate(targets))
 
     def slope(row, i):
@@ -146,10 +153,14 @@ def _backward(record, names, functions, w, y, z, targets):
             if layer == depth - 1:
                 slope = 2 * (outer.value - targets[i].value)
                 upstream = record.difference(
-                    place, f"∂E/∂{outer.name}", "2·({} − {})", outer, targets[i], slope)
+                    place, f"∂E/∂{outer.name}", "2·({} − {})", outer, targets[i], slope
+                )
             else:
-                terms = [(deltas[layer + 1][k], following[i])
-                         for k, following in enumerate(w[layer + 1]) if following[i] is not None]
+                terms = [
+                    (deltas[layer + 1][k], following[i])
+                    for k, following in enumerate(w[layer + 1])
+                    if following[i] is not None
+                ]
                 upstream = record.products(place, f"∂E/∂{outer.name}", terms)
             local = record.call(place, f"∂{outer.name}/∂{inner.name}", functions[layer], "′", inner)
             delta = record.products(place, names.deltas[layer][i], [(upstream, local)])
@@ -157,8 +168,10 @@ def _backward(record, names, functions, w, y, z, targets):
             dw[layer].append([None] * len(row))
             for j in _edges(row):
                 dw[layer][i][j] = record.products(
-                    ("backward", ("edge", layer, i, j)), f"∂E/∂{row[j].name}",
-                    [(delta, z[layer][j])])
+                    ("backward", ("edge", layer, i, j)),
+                    f"∂E/∂{row[j].name}",
+                    [(delta, z[layer][j])],
+                )
             db[layer].append(record.products(place, f"∂E/∂{names.biases[layer][i]}", [(delta,)]))
     return dw, db, deltas
 
@@ -196,8 +209,9 @@ class _Record:
     def call(self, place, name, function, prime, y):
         f = function.df if prime else function.f
         a = "" if function.a == 1 else f", a={number(function.a)}"
-        formula, put_in = (f"{function.name}{prime}({argument}{a})"
-                           for argument in (y.name, number(y.value)))
+        formula, put_in = (
+            f"{function.name}{prime}({argument}{a})" for argument in (y.name, number(y.value))
+        )
         return self.write(place, name, formula, put_in, f(y.value))
 
 

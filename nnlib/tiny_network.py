@@ -52,8 +52,10 @@ class TinyNetwork:
     @property
     def functions(self):
         """The Activation of each layer."""
-        return [activation(entry) if isinstance(entry, str) else activation(*entry)
-                for entry in self.activations]
+        return [
+            activation(entry) if isinstance(entry, str) else activation(*entry)
+            for entry in self.activations
+        ]
 
     @property
     def sizes(self):
@@ -94,8 +96,11 @@ def labels(network):
     return Labels(
         inputs=["x" + subscript(1 + j) for j in range(network.sizes[0])],
         targets=["zₐ" + index for index in indices[-1]] if len(indices[-1]) > 1 else ["zₐ"],
-        weights=weights, biases=each_neuron("b"),
-        sums=each_neuron("y"), values=each_neuron("z"), deltas=each_neuron("δ"),
+        weights=weights,
+        biases=each_neuron("b"),
+        sums=each_neuron("y"),
+        values=each_neuron("z"),
+        deltas=each_neuron("δ"),
     )
 
 
@@ -105,8 +110,10 @@ def numbers(name, values, size):
 
 
 def _edges_into(name, values, size):
-    row = tuple(None if v is None else finite(f"{name}[{j}]", v)
-                for j, v in enumerate(_sequence(name, values, size)))
+    row = tuple(
+        None if v is None else finite(f"{name}[{j}]", v)
+        for j, v in enumerate(_sequence(name, values, size))
+    )
     if all(w is None for w in row):
         raise ValueError(f"{name} must have at least one edge, not {values!r}")
     return row

@@ -21,13 +21,19 @@ LARGEST = sys.float_info.max
 # The definitions as the source gives them, for a Decimal of as many digits as it takes.
 DEFINITIONS = {
     "linear": (lambda y, a: a * y, lambda y, a: a),
-    "sigmoid": (lambda y, a: 1 / (1 + (-y).exp()),
-                lambda y, a: 1 / (1 + (-y).exp()) * (1 - 1 / (1 + (-y).exp()))),
-    "tanh": (lambda y, a: 2 / (1 + (-2 * y).exp()) - 1,
-             lambda y, a: 1 - (2 / (1 + (-2 * y).exp()) - 1) ** 2),
+    "sigmoid": (
+        lambda y, a: 1 / (1 + (-y).exp()),
+        lambda y, a: 1 / (1 + (-y).exp()) * (1 - 1 / (1 + (-y).exp())),
+    ),
+    "tanh": (
+        lambda y, a: 2 / (1 + (-2 * y).exp()) - 1,
+        lambda y, a: 1 - (2 / (1 + (-2 * y).exp()) - 1) ** 2,
+    ),
     "relu": (lambda y, a: max(y, 0), lambda y, a: y > 0),
-    "elu": (lambda y, a: y if y > 0 else a * (y.exp() - 1),
-            lambda y, a: 1 if y > 0 else a * y.exp()),
+    "elu": (
+        lambda y, a: y if y > 0 else a * (y.exp() - 1),
+        lambda y, a: 1 if y > 0 else a * y.exp(),
+    ),
 }
 
 anything = pytest.mark.parametrize("name", NAMES)
@@ -111,10 +117,17 @@ def test_nan_stays_nan(name, y):
 
 
 @anything
-@pytest.mark.parametrize(("dtype", "result"), [
-    ("float16", "float16"), ("float32", "float32"), ("float64", "float64"),
-    ("int64", "float64"), ("uint8", "float64"), ("bool", "float64"),
-])
+@pytest.mark.parametrize(
+    ("dtype", "result"),
+    [
+        ("float16", "float16"),
+        ("float32", "float32"),
+        ("float64", "float64"),
+        ("int64", "float64"),
+        ("uint8", "float64"),
+        ("bool", "float64"),
+    ],
+)
 @pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 3)])
 def test_arrays_keep_shape_and_dtype(name, dtype, result, shape):
     y = np.ones(shape, dtype)
@@ -164,7 +177,8 @@ def test_unknown_name(name):
 
 @anything
 @pytest.mark.parametrize(
-    "a", [math.nan, math.inf, -math.inf, None, "1", b"1", True, 1j, [1.0], 10**400])
+    "a", [math.nan, math.inf, -math.inf, None, "1", b"1", True, 1j, [1.0], 10**400]
+)
 def test_a_must_be_a_finite_number(name, a):
     with pytest.raises(ValueError, match="a must be a finite number, not"):
         activation(name, a)
@@ -187,9 +201,16 @@ def python_of(tex):
         branches = re.search(r"cases}(.*)\\end", tex).group(1).split(r"\\")
         (first, condition), (second, _) = (map(python_of, b.split("&")) for b in branches)
         return f"({first}) if {condition} else ({second})"
-    for old, new in [(r"e\^\{([^{}]*)\}", r"exp(\1)"), (r"\^\{2\}", "**2"), (r",\\,", ","),
-                     (r"\\,", "*"), (r"(\d)y", r"\1*y"), (r"\\le", "<="), (r"\\max", "max"),
-                     (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))")]:
+    for old, new in [
+        (r"e\^\{([^{}]*)\}", r"exp(\1)"),
+        (r"\^\{2\}", "**2"),
+        (r",\\,", ","),
+        (r"\\,", "*"),
+        (r"(\d)y", r"\1*y"),
+        (r"\\le", "<="),
+        (r"\\max", "max"),
+        (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))"),
+    ]:
         tex = re.sub(old, new, tex)
     return tex.strip()
 

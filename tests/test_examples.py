@@ -19,13 +19,14 @@ def losses(example, steps):
     return found
 
 
-@pytest.mark.parametrize(("name", "sizes", "weights", "biases"), [
-    ("source", (2, 2, 1), 4, 3), ("full", (2, 2, 1), 6, 3), ("mazur", (2, 2, 2), 8, 4)])
+@pytest.mark.parametrize(
+    ("name", "sizes", "weights", "biases"),
+    [("source", (2, 2, 1), 4, 3), ("full", (2, 2, 1), 6, 3), ("mazur", (2, 2, 2), 8, 4)],
+)
 def test_sizes(name, sizes, weights, biases):
     network, title = EXAMPLES[name].network, EXAMPLES[name].title
     assert network.sizes == sizes
-    assert weights == sum(
-        w is not None for rows in network.weights for row in rows for w in row)
+    assert weights == sum(w is not None for rows in network.weights for row in rows for w in row)
     assert biases == sum(map(len, network.biases))
     assert f"{weights} weights, {biases} biases" in title
 

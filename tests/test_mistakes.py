@@ -19,12 +19,18 @@ def parameters(network):
 @st.composite
 def cases(draw, names=("sigmoid", "tanh", "elu"), sizes=None):
     sizes = sizes or draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
-    weights = [[[draw(parameter) for _ in range(n)] for _ in range(sizes[k + 1])]
-               for k, n in enumerate(sizes[:-1])]
+    weights = [
+        [[draw(parameter) for _ in range(n)] for _ in range(sizes[k + 1])]
+        for k, n in enumerate(sizes[:-1])
+    ]
     biases = [[draw(parameter) for _ in range(m)] for m in sizes[1:]]
     network = TinyNetwork(weights, biases, [draw(st.sampled_from(names)) for _ in sizes[1:]])
-    return (network, [draw(parameter) for _ in range(sizes[0])],
-            [draw(parameter) for _ in range(sizes[-1])], draw(st.floats(0.01, 1)))
+    return (
+        network,
+        [draw(parameter) for _ in range(sizes[0])],
+        [draw(parameter) for _ in range(sizes[-1])],
+        draw(st.floats(0.01, 1)),
+    )
 
 
 def rightly(network, inputs, targets, rate):
@@ -46,8 +52,16 @@ class TestMazur:
 
     def test_right(self):
         moved = rightly(*self.example[1:])
-        published = ["0.149780716", "0.19956143", "0.24975114", "0.29950229",
-                     "0.35891648", "0.408666186", "0.511301270", "0.561370121"]
+        published = [
+            "0.149780716",
+            "0.19956143",
+            "0.24975114",
+            "0.29950229",
+            "0.35891648",
+            "0.408666186",
+            "0.511301270",
+            "0.561370121",
+        ]
         for weight, text in zip(parameters(moved), published, strict=False):
             assert f"{weight:.{len(text) - 2}f}" == text
         assert self.error_after(moved) == pytest.approx(0.2910277737, abs=5e-11)
@@ -60,10 +74,12 @@ class TestMazur:
 @settings(deadline=None)
 @given(cases())
 def test_wrong_sign_goes_as_far_the_other_way(case):
-    old, right, wrong = (parameters(n) for n in (
-        case[0], rightly(*case), descend_wrongly(*case, "wrong_sign")))
+    old, right, wrong = (
+        parameters(n) for n in (case[0], rightly(*case), descend_wrongly(*case, "wrong_sign"))
+    )
     assert [w - o for w, o in zip(wrong, old, strict=True)] == pytest.approx(
-        [o - r for r, o in zip(right, old, strict=True)], rel=1e-9, abs=1e-12)
+        [o - r for r, o in zip(right, old, strict=True)], rel=1e-9, abs=1e-12
+    )
 
 
 @settings(deadline=None)
@@ -90,7 +106,8 @@ def test_forgotten_derivative_leaves_one_factor_out_of_a_single_layer(case, i):
 @given(cases(names=["linear"]))
 def test_forgotten_derivative_does_no_harm_where_it_is_one(case):
     assert parameters(descend_wrongly(*case, "forgotten_derivative")) == pytest.approx(
-        parameters(rightly(*case)), rel=1e-9, abs=1e-9)
+        parameters(rightly(*case)), rel=1e-9, abs=1e-9
+    )
 
 
 @settings(deadline=None)

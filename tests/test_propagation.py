@@ -44,8 +44,12 @@ def flat(gradients):
 @given(networks())
 def test_gradients_are_the_slopes_of_the_error(case):
     trace = propagate(*case)
-    kinked = [y for f, layer in zip(case[0].functions, trace.sums, strict=True) for y in layer
-              if f.name in ("relu", "elu")]
+    kinked = [
+        y
+        for f, layer in zip(case[0].functions, trace.sums, strict=True)
+        for y in layer
+        if f.name in ("relu", "elu")
+    ]
     assume(all(abs(y) > 1e-3 for y in kinked))
     exact = flat((trace.weight_gradients, trace.bias_gradients))
     slopes = flat(numerical_gradients(*case))
@@ -107,24 +111,35 @@ class TestSourceNetwork:
 @given(networks())
 def test_a_missing_edge_is_a_weight_of_zero_that_is_not_trained(case):
     network, inputs, targets = case
-    dense = TinyNetwork([[[w or 0.0 for w in row] for row in rows] for rows in network.weights],
-                        network.biases, network.activations)
+    dense = TinyNetwork(
+        [[[w or 0.0 for w in row] for row in rows] for rows in network.weights],
+        network.biases,
+        network.activations,
+    )
     sparse, full = propagate(*case), propagate(dense, inputs, targets)
     assert sparse.outputs == full.outputs
     assert sparse.bias_gradients == full.bias_gradients
-    for w, g, g_full in zip(flat((network.weights, ())), flat((sparse.weight_gradients, ())),
-                            flat((full.weight_gradients, ())), strict=True):
+    for w, g, g_full in zip(
+        flat((network.weights, ())),
+        flat((sparse.weight_gradients, ())),
+        flat((full.weight_gradients, ())),
+        strict=True,
+    ):
         assert g == (None if w is None else g_full)
 
 
 MEANINGS = {  # what a reader takes the function names in the formulas for
     "linear": (lambda y, a=1: a * y, lambda y, a=1: a),
-    "sigmoid": (lambda y, a=1: 1 / (1 + math.exp(-y)),
-                lambda y, a=1: math.exp(-y) / (1 + math.exp(-y)) ** 2),
+    "sigmoid": (
+        lambda y, a=1: 1 / (1 + math.exp(-y)),
+        lambda y, a=1: math.exp(-y) / (1 + math.exp(-y)) ** 2,
+    ),
     "tanh": (lambda y, a=1: math.tanh(y), lambda y, a=1: 1 - math.tanh(y) ** 2),
     "relu": (lambda y, a=1: max(y, 0), lambda y, a=1: float(y > 0)),
-    "elu": (lambda y, a=1: y if y > 0 else a * math.expm1(y),
-            lambda y, a=1: 1 if y > 0 else a * math.exp(y)),
+    "elu": (
+        lambda y, a=1: y if y > 0 else a * math.expm1(y),
+        lambda y, a=1: 1 if y > 0 else a * math.exp(y),
+    ),
 }
 
 
@@ -145,8 +160,10 @@ def quantities(network, inputs, targets):
     """The symbols that are given, with their values."""
     names, known = labels(network), {}
     for label, value in zip(
-            [*names.inputs, *names.targets, *flat((names.weights, names.biases))],
-            [*inputs, *targets, *flat((network.weights, network.biases))], strict=True):
+        [*names.inputs, *names.targets, *flat((names.weights, names.biases))],
+        [*inputs, *targets, *flat((network.weights, network.biases))],
+        strict=True,
+    ):
         assert (label is None) == (value is None)
         if label is not None:
             assert label not in known
@@ -188,8 +205,11 @@ def test_the_trace_holds_what_its_steps_say(case):
     assert tuple(map(len, trace.values)) == network.sizes[1:]
     for layer, rows in enumerate(network.weights):
         for i, row in enumerate(rows):
-            for table, label in ((trace.sums, names.sums), (trace.values, names.values),
-                                 (trace.deltas, names.deltas)):
+            for table, label in (
+                (trace.sums, names.sums),
+                (trace.values, names.values),
+                (trace.deltas, names.deltas),
+            ):
                 assert table[layer][i] == value[label[layer][i]]
                 assert place[label[layer][i]] == ("node", layer, i)
             bias = f"∂E/∂{names.biases[layer][i]}"
@@ -254,22 +274,30 @@ def test_a_small_step_lowers_the_error_by_what_the_gradient_promises(case):
 
 
 class TestValue:
-    network = TinyNetwork([[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0.25], [1]],
-                          ["tanh", ("linear", 2)])
+    network = TinyNetwork(
+        [[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0.25], [1]], ["tanh", ("linear", 2)]
+    )
 
     def test_lists_tuples_arrays_and_integers_are_the_same(self):
-        other = TinyNetwork((((0.5, None), (1.0, -2.0)), (np.array([3, 4]),)),
-                            [np.array([0, 0.25]), (1,)], ("tanh", ["linear", 2.0]))
+        other = TinyNetwork(
+            (((0.5, None), (1.0, -2.0)), (np.array([3, 4]),)),
+            [np.array([0, 0.25]), (1,)],
+            ("tanh", ["linear", 2.0]),
+        )
         assert self.network == other
         assert hash(self.network) == hash(other)
         assert repr(self.network) == repr(other)
 
-    @pytest.mark.parametrize("other", [
-        TinyNetwork([[[0.5, 0], [1, -2]], [[3, 4]]], [[0, 0.25], [1]], ["tanh", ("linear", 2)]),
-        TinyNetwork([[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0], [1]], ["tanh", ("linear", 2)]),
-        TinyNetwork([[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0.25], [1]], ["tanh", "linear"]),
-        None, "network",
-    ])
+    @pytest.mark.parametrize(
+        "other",
+        [
+            TinyNetwork([[[0.5, 0], [1, -2]], [[3, 4]]], [[0, 0.25], [1]], ["tanh", ("linear", 2)]),
+            TinyNetwork([[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0], [1]], ["tanh", ("linear", 2)]),
+            TinyNetwork([[[0.5, None], [1, -2]], [[3, 4]]], [[0, 0.25], [1]], ["tanh", "linear"]),
+            None,
+            "network",
+        ],
+    )
     def test_differs_by_any_part(self, other):
         assert self.network != other
 
@@ -297,45 +325,56 @@ class TestValue:
         assert network.weights == (((1.0,),),)
 
 
-@pytest.mark.parametrize(("weights", "biases", "activations", "message"), [
-    ([], [], [], "weights must be a sequence of at least one entry"),
-    (None, [], [], "weights must be a sequence"),
-    ([[]], [[]], ["relu"], r"weights\[0\] must be a sequence of at least one entry"),
-    ([[[]]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of at least one entry"),
-    ([[1.0]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of .*, not 1.0"),
-    ([["12"]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence"),
-    ([[[1], [1, 2]]], [[0, 0]], ["relu"], r"weights\[0\]\[1\] must be a sequence of length 1"),
-    ([[[1]], [[1, 2]]], [[0], [0]], ["relu"] * 2, r"weights\[1\]\[0\] must be .* length 1"),
-    ([[[1]]], [[0], [0]], ["relu"], "biases must be a sequence of length 1"),
-    ([[[1]]], [[0, 0]], ["relu"], r"biases\[0\] must be a sequence of length 1"),
-    ([[[1]]], [[0]], ["relu", "relu"], "activations must be a sequence of length 1"),
-    ([[[1]]], [[0]], "relu", "activations must be a sequence of length 1, not 'relu'"),
-    ([[[1]]], [[0]], ["step"], "one of linear, sigmoid, tanh, relu, elu, not 'step'"),
-    ([[[1]]], [[0]], [("linear",)], r"activations\[0\] must be a sequence of length 2"),
-    ([[[1]]], [[0]], [3], r"activations\[0\] must be a sequence of length 2"),
-    ([[[1]]], [[0]], [("elu", -1)], "a must be above 0 for elu"),
-    ([[[math.nan]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not nan"),
-    ([[[True]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not True"),
-    ([[["1"]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not '1'"),
-    ([[[1]]], [[math.inf]], ["relu"], r"biases\[0\]\[0\] must be a finite number, not inf"),
-    ([[[1]]], [[None]], ["relu"], r"biases\[0\]\[0\] must be a finite number, not None"),
-    ([[[None, None]]], [[0]], ["relu"], r"weights\[0\]\[0\] must have at least one edge"),
-])
+@pytest.mark.parametrize(
+    ("weights", "biases", "activations", "message"),
+    [
+        ([], [], [], "weights must be a sequence of at least one entry"),
+        (None, [], [], "weights must be a sequence"),
+        ([[]], [[]], ["relu"], r"weights\[0\] must be a sequence of at least one entry"),
+        ([[[]]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of at least one entry"),
+        ([[1.0]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence of .*, not 1.0"),
+        ([["12"]], [[0]], ["relu"], r"weights\[0\]\[0\] must be a sequence"),
+        ([[[1], [1, 2]]], [[0, 0]], ["relu"], r"weights\[0\]\[1\] must be a sequence of length 1"),
+        ([[[1]], [[1, 2]]], [[0], [0]], ["relu"] * 2, r"weights\[1\]\[0\] must be .* length 1"),
+        ([[[1]]], [[0], [0]], ["relu"], "biases must be a sequence of length 1"),
+        ([[[1]]], [[0, 0]], ["relu"], r"biases\[0\] must be a sequence of length 1"),
+        ([[[1]]], [[0]], ["relu", "relu"], "activations must be a sequence of length 1"),
+        ([[[1]]], [[0]], "relu", "activations must be a sequence of length 1, not 'relu'"),
+        ([[[1]]], [[0]], ["step"], "one of linear, sigmoid, tanh, relu, elu, not 'step'"),
+        ([[[1]]], [[0]], [("linear",)], r"activations\[0\] must be a sequence of length 2"),
+        ([[[1]]], [[0]], [3], r"activations\[0\] must be a sequence of length 2"),
+        ([[[1]]], [[0]], [("elu", -1)], "a must be above 0 for elu"),
+        (
+            [[[math.nan]]],
+            [[0]],
+            ["relu"],
+            r"weights\[0\]\[0\]\[0\] must be a finite number, not nan",
+        ),
+        ([[[True]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not True"),
+        ([[["1"]]], [[0]], ["relu"], r"weights\[0\]\[0\]\[0\] must be a finite number, not '1'"),
+        ([[[1]]], [[math.inf]], ["relu"], r"biases\[0\]\[0\] must be a finite number, not inf"),
+        ([[[1]]], [[None]], ["relu"], r"biases\[0\]\[0\] must be a finite number, not None"),
+        ([[[None, None]]], [[0]], ["relu"], r"weights\[0\]\[0\] must have at least one edge"),
+    ],
+)
 def test_networks_that_are_refused(weights, biases, activations, message):
     with pytest.raises(ValueError, match=message):
         TinyNetwork(weights, biases, activations)
 
 
 @pytest.mark.parametrize("work", [propagate, numerical_gradients])
-@pytest.mark.parametrize(("inputs", "targets", "message"), [
-    ([1.0], [0.0], "inputs must be a sequence of length 2, not"),
-    ([1.0, 2.0, 3.0], [0.0], "inputs must be a sequence of length 2"),
-    (1.0, [0.0], "inputs must be a sequence of length 2, not 1.0"),
-    ([1.0, math.nan], [0.0], r"inputs\[1\] must be a finite number, not nan"),
-    ([1.0, None], [0.0], r"inputs\[1\] must be a finite number, not None"),
-    ([1.0, 2.0], [], "targets must be a sequence of length 1"),
-    ([1.0, 2.0], [False], r"targets\[0\] must be a finite number, not False"),
-])
+@pytest.mark.parametrize(
+    ("inputs", "targets", "message"),
+    [
+        ([1.0], [0.0], "inputs must be a sequence of length 2, not"),
+        ([1.0, 2.0, 3.0], [0.0], "inputs must be a sequence of length 2"),
+        (1.0, [0.0], "inputs must be a sequence of length 2, not 1.0"),
+        ([1.0, math.nan], [0.0], r"inputs\[1\] must be a finite number, not nan"),
+        ([1.0, None], [0.0], r"inputs\[1\] must be a finite number, not None"),
+        ([1.0, 2.0], [], "targets must be a sequence of length 1"),
+        ([1.0, 2.0], [False], r"targets\[0\] must be a finite number, not False"),
+    ],
+)
 def test_inputs_and_targets_are_checked(work, inputs, targets, message):
     with pytest.raises(ValueError, match=message):
         work(TestValue.network, inputs, targets)
