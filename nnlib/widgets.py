@@ -54,21 +54,22 @@ class Scene(anywidget.AnyWidget):
             _css=palette.css() + (VIEWS / "stage.css").read_text("utf-8"),
         )
 
-    @traitlets.observe("inputs")
-    def _answer(self, change):
+    @traitlets.validate("inputs")  # not observe: what is linked to it sees complete inputs only
+    def _answer(self, proposal):
         last = self.frame
-        if change.new == last["inputs"]:
-            return
-        inputs = {**last["inputs"], **change.new}
+        if proposal.value == last["inputs"]:
+            return proposal.value
+        inputs = {**last["inputs"], **proposal.value}
         request = inputs.pop("request", None)  # the view's own mark, by which it knows its answer
         try:
             frame = self._compute(inputs)
             if request is None and frame["errors"]:  # set from Python: all holds, or nothing
                 frame = {**last, "errors": frame["errors"]}
         except Exception as error:  # a message is better than a dead widget
-            frame = {**last, "message": f"Python reports {type(error).__name__}: {error}"}
+            message = f"Python reports {type(error).__name__}: {error}"
+            frame = {**last, "busy": False, "message": message}
         self.frame = {**frame, "request": request}
-        self.inputs = frame["inputs"]
+        return frame["inputs"]
 
     def __repr__(self):
         return f"{type(self).__name__}()"

@@ -1,7 +1,5 @@
 """The activation explorer: functions and derivatives at one point, and ten layers deep."""
 
-# ruff: noqa: RUF005 (the browser's Python has no [a, *b])
-
 import math
 from collections import OrderedDict
 
@@ -62,20 +60,20 @@ def frame(inputs):
         },
         "curves": curves,
         "deep": {
-            "x": [1.0, float(LAYERS)],
+            "x": [0.5, LAYERS + 0.5],
             "y": [-14.5, 5.5],
             "xticks": _ticks([1, 4, 7, 10]),
             "yticks": [{"at": k, "text": f"1e{k}" if k else "1"} for k in (-12, -8, -4, 0, 4)],
         },
         "table": {
             "caption": "Values, slopes and the check by differences",
-            "head": ["at y = " + number(y)] + names,
-            "rows": [[title] + [c["at"][key] for c in curves] for key, title in ROWS],
+            "head": ["at y = " + number(y)] + [title for _, title in COLUMNS],
+            "rows": [[c["name"]] + [c["at"][key] for key, _ in COLUMNS] for c in curves],
         },
     }
 
 
-ROWS = [
+COLUMNS = [
     ("value", "f(y)"),
     ("slope", "f′(y)"),
     ("difference", "(f(y + h) − f(y − h)) / 2h"),
@@ -84,8 +82,8 @@ ROWS = [
 
 
 def _sentence(curve):
-    value, slope = curve["at"]["value"]["text"], curve["at"]["slope"]["text"]
-    return f"{curve['name']} {value}, slope {slope}"
+    z, slope = curve["at"]["value"]["value"], curve["at"]["slope"]["value"]
+    return f"{curve['name']} {number(z, 4)}, slope {number(slope, 4)}"
 
 
 def _curve(f, y):
@@ -116,8 +114,8 @@ def _curve(f, y):
             [k + 1, math.log(p) / math.log(10) if p > 0 else None] for k, p in enumerate(products)
         ],
         "formulas": [
-            _equation(f"f({number(y)})", formulas[0], _signed(z)),
-            _equation(f"f′({number(y)})", formulas[1], _signed(slope)),
+            _equation(f"f({number(y)})", formulas[0], number(z)),
+            _equation(f"f′({number(y)})", formulas[1], number(slope)),
         ],
     }
 

@@ -1,4 +1,4 @@
-import { h, view, number, plot, table } from "./stage.js";
+import { h, view, plot, table } from "./stage.js";
 
 const COLORS = { linear: "ink", sigmoid: "output", tanh: "hidden", relu: "good", elu: "input" };
 
@@ -6,10 +6,10 @@ const curve = (d, name, kind, attrs) =>
   h("path", { key: `${name} ${kind}`, class: `nn-curve nn-${kind} nn-color-${COLORS[name]}`, d, ...attrs });
 
 function functions(frame, ui) {
-  const p = plot({ ...frame.axes, xlabel: "y", ylabel: "f (solid), f′ (dashed)" }, 460, 330);
+  const p = plot({ ...frame.axes, xlabel: "y", ylabel: "f (solid), f′ (dashed)" }, 360, 300);
   const point = frame.inputs.y;
   const move = (event) => ui.set({ y: Math.round(p.pick(event) * 100) / 100 });
-  return h("svg", { class: "nn-plot nn-drag", viewBox: "0 0 460 330", role: "img",
+  return h("svg", { class: "nn-plot nn-drag", viewBox: "0 0 360 300", role: "img",
       "aria-label": "The functions, their derivatives and the tangents. " + frame.status,
       onpointerdown: (event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -31,15 +31,15 @@ function functions(frame, ui) {
 }
 
 function layers(frame) {
-  const p = plot({ ...frame.deep, xlabel: "layers", ylabel: "product of the slopes" }, 260, 330);
+  const p = plot({ ...frame.deep, xlabel: "layers", ylabel: "product of the slopes" }, 230, 300);
   const bottom = frame.deep.y[0];
-  return h("svg", { class: "nn-plot nn-small", viewBox: "0 0 260 330", role: "img",
+  return h("svg", { class: "nn-plot nn-small", viewBox: "0 0 230 300", role: "img",
       "aria-label": "The product of the slopes, layer after layer, on a logarithmic axis" },
     p.axes,
     p.inside(frame.curves.map((c) => [
       curve(p.path(c.products.map((point) => (point[1] === null ? null : point))), c.name, "line"),
       c.products.map(([k, power]) => (power === null
-        ? h("text", { key: `${c.name} ${k}`, class: "nn-zero", x: p.X(k), y: p.Y(bottom) - 4,
+        ? h("text", { key: `${c.name} ${k}`, class: `nn-zero nn-color-${COLORS[c.name]}`, x: p.X(k), y: p.Y(bottom) - 4,
             "text-anchor": "middle" }, "0")
         : h("circle", { key: `${c.name} ${k}`, class: `nn-point nn-color-${COLORS[c.name]}`, r: 3,
             cx: p.X(k), cy: p.Y(power) })))])));

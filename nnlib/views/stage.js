@@ -205,7 +205,7 @@ export function view(scene, title, draw) {
   function render({ model, el }) {
     const me = "nn" + Math.random().toString(36).slice(2, 9);
     let frame = model.get("frame"), said = words(frame), waiting = null, queue = [], sent = 0;
-    let link = null, timer;
+    let link = null, timer, spoken = 0;
 
     const redraw = () => patch(el, [tree(frame, { me, set, said, bar: bar() })]);
     const bar = () => [
@@ -242,8 +242,10 @@ export function view(scene, title, draw) {
         say("Copy the link from the box.");
       }
     }
+    const quiet = () => performance.now() - spoken > 1000;
     function say(sentence) {
       said = sentence;
+      spoken = performance.now();
       redraw();
     }
     function arrive() {
@@ -251,9 +253,9 @@ export function view(scene, title, draw) {
       if (frame.request === waiting) waiting = null;
       link = null;
       redraw();
-      clearTimeout(timer); // a drag makes many frames and one announcement
-      timer = setTimeout(() => words(frame) === said || say(words(frame)), 120);
       pump();
+      clearTimeout(timer); // a drag makes many frames: the first is announced, and where it rests
+      timer = setTimeout(() => words(frame) === said || say(words(frame)), quiet() ? 0 : 300);
     }
     model.on("change:frame", arrive);
     el.addEventListener("focusout", redraw); // a box left behind shows the value that holds

@@ -1,0 +1,96 @@
+"""The widgets in Python: what they show, how they compose, what they leave in a notebook."""
+
+import json
+import re
+
+import pytest
+from ipywidgets import link
+
+from nnlib.activations import activation
+from nnlib.scenes import activation as scene
+from nnlib.widgets import VIEWS, ActivationExplorer, esm
+
+
+def test_frame_is_the_scenes_frame_of_the_inputs():
+    widget = ActivationExplorer(names=["tanh"], y=-2)
+    assert widget.inputs == {"names": ["tanh"], "a": 1.0, "y": -2.0}
+    assert widget.frame == scene.frame(widget.inputs)
+
+
+def test_setting_a_part_of_the_inputs_answers_and_completes_them():
+    widget = ActivationExplorer(a=2)
+    widget.inputs = {"names": ["elu"], "y": -1}
+    assert widget.inputs == {"names": ["elu"], "a": 2.0, "y": -1.0}
+    (curve,) = widget.frame["curves"]
+    assert curve["at"]["slope"]["value"] == activation("elu", 2.0).df(-1.0)
+
+
+@pytest.mark.parametrize("wrong", [{"y": 7}, {"y": "1"}, {"names": []}, {"a": float("nan")}])
+def test_refused_inputs_leave_the_last_good_state_and_say_why(wrong):
+    widget = ActivationExplorer(y=2)
+    widget.inputs = wrong
+    assert widget.inputs == {"names": ["sigmoid"], "a": 1.0, "y": 2.0}
+    assert widget.frame["errors"].keys() == wrong.keys()
+    widget.inputs = {"y": 3}
+    assert widget.frame["errors"] == {}
+
+
+@pytest.mark.parametrize(
+    "wrong, name", [({"y": 7}, "Input y"), ({"names": ["step"]}, "Activation"), ({"b": 1}, "'b'")]
+)
+def test_wrong_arguments_raise(wrong, name):
+    with pytest.raises(ValueError, match=name):
+        ActivationExplorer(**wrong)
+
+
+def test_a_request_of_the_view_is_answered_with_its_mark():
+    widget = ActivationExplorer()
+    widget.inputs = {**widget.inputs, "edit": {"y": 99}, "request": "v-1"}
+    assert widget.frame["request"] == "v-1"
+    assert "y" in widget.frame["errors"]
+    assert widget.inputs == scene.DEFAULTS
+
+
+def test_an_exception_becomes_a_message(monkeypatch):
+    widget = ActivationExplorer()
+    monkeypatch.setattr(widget, "_compute", lambda inputs: 1 / 0)
+    widget.inputs = {"y": 2}
+    assert "ZeroDivisionError" in widget.frame["message"]
+    assert widget.inputs == scene.DEFAULTS
+
+
+def test_linked_widgets_move_together():
+    one, two = ActivationExplorer(), ActivationExplorer(names=["relu"])
+    seen = []
+    two.observe(lambda change: seen.append(change.new["y"]), "inputs")
+    link((one, "inputs"), (two, "inputs"))
+    one.inputs = {"y": 4}
+    assert two.inputs == one.inputs == {"names": ["sigmoid"], "a": 1.0, "y": 4.0}
+    assert seen[-1] == 4.0
+    assert two.frame["inputs"] == one.frame["inputs"]
+
+
+def test_what_stays_in_a_notebook_never_changes():
+    data, metadata = ActivationExplorer(y=3)._repr_mimebundle_()
+    assert data["text/plain"] == repr(ActivationExplorer()) == "ActivationExplorer()"
+    assert data.keys() == {"text/plain", "application/vnd.jupyter.widget-view+json"}
+    assert metadata == {}
+
+
+def test_state_is_json():
+    json.dumps(ActivationExplorer().get_state(), allow_nan=False)
+
+
+def test_every_view_joins_the_stage_in_one_module():
+    for path in VIEWS.glob("*.js"):
+        if path.stem != "stage":
+            module = esm(path.stem)
+            assert "import " not in re.sub(r"/\*.*?\*/", "", module, flags=re.DOTALL)
+            assert module.count(f'export default view("{path.stem}"') == 1
+
+
+def test_views_never_turn_text_into_markup():
+    for path in VIEWS.glob("*.js"):
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacent|document\.write", path.read_text()
+        )
