@@ -5,6 +5,8 @@ scripts that wait for the page, and notebooks that run again whenever nnlib chan
 import hashlib
 from pathlib import Path
 
+from docutils import nodes
+
 from nnlib import palette
 
 ROOT = Path(__file__).parent.parent
@@ -28,6 +30,21 @@ def read_again(app, env, added, changed, removed):
     return () if before == env.nnlib_digest else [d for d in env.found_docs if "chapters/" in d]
 
 
+def head_no_empty_column(app, doctree):
+    """Make the empty corner of a pandas table a plain cell: it is the heading of nothing."""
+    for node in doctree.findall(nodes.raw):
+        if 'class="dataframe"' in node.astext():
+            node.replace_self(
+                nodes.raw("", node.astext().replace("<th></th>", "<td></td>"), format="html")
+            )
+
+
+def name_by_what_they_show(app, pagename, templatename, context, doctree):
+    """Take off the label that contradicts the words on a hidden cell's button."""
+    if "body" in context:
+        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+
+
 def defer_scripts(app, pagename, templatename, context, doctree):
     """Let the page be drawn before its scripts run, but for two that inline scripts rely on."""
     for script in context.get("script_files", ()):
@@ -46,6 +63,8 @@ def install(app):
 def setup(app):
     app.connect("config-inited", configure, priority=900)
     app.connect("env-get-outdated", read_again)
+    app.connect("doctree-read", head_no_empty_column)
+    app.connect("html-page-context", name_by_what_they_show)
     app.connect("html-page-context", defer_scripts, priority=900)
     app.connect("builder-inited", install)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,86 @@
+"""Every page of the built site: accessible, whole on a phone, quiet, and needing nobody else."""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "_build/html"
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+PAGES = sorted(
+    path.relative_to(SITE).as_posix()
+    for path in [*SITE.glob("*.html"), *SITE.glob("chapters/*.html")]
+    if path.name not in ("index.html", "genindex.html")
+)
+every_page = pytest.mark.parametrize("path", PAGES)
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
+
+def test_the_pages_are_all_there():
+    assert {"intro.html", "errata.html", "references.html"} <= set(PAGES)
+    chapters = {f"chapters/{path.stem}.html" for path in ROOT.glob("chapters/*.ipynb")}
+    assert chapters <= set(PAGES)
+
+
+@every_page
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_fault(visit, path, scheme):
+    page = visit(path, color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    assert [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found] == []
+
+
+@every_page
+def test_nothing_is_wider_than_a_phone(visit, path):
+    page = visit(path, **PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@every_page
+def test_every_output_is_free_of_errors_and_every_formula_is_drawn(visit, path):
+    page = visit(path)
+    assert page.locator(".traceback, .output.error, .katex-error").count() == 0
+    text = page.locator("main").inner_text()
+    assert "Traceback (most recent call last)" not in text
+    assert "$$" not in text
+
+
+def test_the_phone_opens_the_list_of_chapters(visit):
+    page = visit("intro.html", **PHONE)
+    page.locator("button.primary-toggle:visible").click()
+    page.get_by_role("dialog").get_by_role("link", name="4 Implementation").click()
+    page.wait_for_url("**/chapters/4-implementation.html")
+
+
+def test_search_finds_a_word_without_a_server(visit):
+    page = visit("search.html?q=Merkle")
+    page.locator("#search-results li a").first.wait_for()
+    assert "Introduction" in page.locator("#search-results").inner_text()
+
+
+def test_the_reader_chooses_dark_and_it_stays(visit):
+    page = visit("intro.html", color_scheme="light")
+    while page.locator("html").get_attribute("data-theme") != "dark":
+        page.locator(".theme-switch-button:visible").first.click()
+    page.goto(page.url.replace("intro", "errata"))
+    assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
+def test_links_inside_the_book_lead_somewhere():
+    ids = {path: set(re.findall(r'\bid="([^"]+)"', (SITE / path).read_text())) for path in PAGES}
+    broken = []
+    for path in PAGES:
+        for link in re.findall(r'<a [^>]*href="([^"]+)"', (SITE / path).read_text()):
+            target, _, anchor = unescape(unquote(link)).partition("#")
+            if "://" in target or target.startswith("mailto:"):
+                continue
+            file = ((SITE / path).parent / target).resolve() if target else SITE / path
+            name = file.relative_to(SITE).as_posix()
+            if not file.exists() or (anchor and name in ids and anchor not in ids[name]):
+                broken.append((path, link))
+    assert broken == []
