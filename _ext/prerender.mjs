@@ -21,7 +21,6 @@ function html({ tag, attrs, kids }) {
 const drawn = [];
 for (const { id, scene, frame } of JSON.parse(readFileSync(0, "utf8"))) {
   const view = await import(new URL(`${scene}.js`, pathToFileURL(process.argv[2] + "/")));
-  const still = ["This picture answers when JavaScript runs."];
-  drawn.push(html(view.default.tree(frame, { me: id, bar: still })));
+  drawn.push(html(view.default.tree(frame, { me: id, links: true, still: true })));
 }
 process.stdout.write(JSON.stringify(drawn));

@@ -78,34 +78,52 @@ function follow(place, shown) {
   }
 }
 
+/* Until its view is loaded, a widget only notes what is done to its controls; then it is done. */
+const DEEDS = ["input", "change", "click"];
+const noted = new Map(); // place -> [target, type of event, value, checked]
+
+function note({ currentTarget: place, target, type }) {
+  if (type === "click" && target.localName !== "button") return;
+  noted.get(place).push([target, type, target.value, target.checked]);
+  mount(place);
+}
+
+function redo([target, type, value, checked]) {
+  if (type === "click") return target.click();
+  Object.assign(target, { value, checked });
+  target.dispatchEvent(new Event(type, { bubbles: true }));
+}
+
 async function mount(place) {
   if (place.nnMounted) return;
   place.nnMounted = true;
   try {
-    const frame = JSON.parse(place.querySelector("script[type='application/json']").textContent);
+    const script = place.querySelector("script");
+    const frame = JSON.parse(script.textContent);
     const { default: view } = await import(new URL(`nnlib/views/${place.dataset.scene}.js`, base));
     const shown = model(place, frame);
-    place.replaceChildren();
+    script.remove();
+    for (const type of DEEDS) place.removeEventListener(type, note);
     view.render({ model: shown, el: place });
     follow(place, shown);
     addEventListener("hashchange", () => follow(place, shown));
+    noted.get(place).forEach(redo);
     wake();
   } catch (error) {
     console.warn("The still picture stays:", error);
   }
 }
 
-const places = document.querySelectorAll(".nn-widget");
 const near = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) {
-    if (isIntersecting) {
-      near.unobserve(target);
-      mount(target);
-    }
-  }
+  for (const { target, isIntersecting } of entries) if (isIntersecting) mount(target);
 }, { rootMargin: "400px" });
-for (const place of places) {
-  near.observe(place);
+
+for (const place of document.querySelectorAll(".nn-widget")) {
+  noted.set(place, []);
+  place.classList.add("nn-awake");
+  for (const control of place.querySelectorAll(":disabled")) control.disabled = false;
+  for (const type of DEEDS) place.addEventListener(type, note);
   place.addEventListener("focusin", () => mount(place), { once: true });
+  near.observe(place);
   if (location.hash.startsWith(`#${place.id}=`)) mount(place);
 }

@@ -95,6 +95,19 @@ function patch(parent, kids) {
   }
 }
 
+/* Take over what the build has drawn, so that nothing moves or loses focus when it comes alive. */
+function adopt(parent, kids) {
+  const elements = [...parent.children];
+  for (const node of [...parent.childNodes]) if (node.nodeType !== 1) node.remove();
+  for (const kid of kids) {
+    if (kid.tag && elements[0]?.localName === kid.tag) {
+      const node = elements.shift();
+      Object.assign(node, { nnKey: kid.attrs.key, nnAttrs: { disabled: true } });
+      adopt(node, kid.kids);
+    } else parent.insertBefore(make(kid, parent), elements[0] ?? null);
+  }
+}
+
 /* ---- parts of a drawing ---- */
 
 export const number = (q, attrs) =>
@@ -145,16 +158,17 @@ export function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" 
 
 /* ---- controls, bound to the inputs of the frame ---- */
 
-function controls(frame, set, me) {
+function controls(frame, { me, set, pending = {} }) {
   const id = (key) => `${me}-${key}`.replace(/\W/g, "-");
   const error = (key) => frame.errors?.[key];
+  const now = (key, value = frame.inputs[key]) => pending[key] ?? value;
   // A refused value stays in its box, beside the sentence that says why.
-  const known = (key, value) => (error(key) ? undefined : value);
+  const known = (key, value) => (error(key) ? undefined : now(key, value));
   const about = (key) => error(key) && { "aria-invalid": "true", "aria-describedby": id(key) + "-error" };
   const field = (key, name, ...nodes) =>
     h("div", { class: "nn-field" }, name && h("label", { for: id(key) }, name), nodes,
       error(key) && h("p", { class: "nn-error", id: id(key) + "-error" }, error(key)));
-  const numeric = (key, { min, max, step = "any", value = frame.inputs[key] }) => ({
+  const numeric = (key, { min, max, step = "any", value }) => ({
     type: "number", min, max, step, value: known(key, value), ...about(key),
     oninput: ({ target }) => Number.isNaN(target.valueAsNumber) || set({ [key]: target.valueAsNumber }),
     onchange: ({ target }) => Number.isNaN(target.valueAsNumber) && set({ [key]: null }),
@@ -163,24 +177,25 @@ function controls(frame, set, me) {
     set,
     button: (name, edit, attrs) =>
       h("button", { type: "button", onclick: () => set(typeof edit === "function" ? edit() : edit), ...attrs }, name),
-    slider: (key, name, { min, max, step, value = frame.inputs[key] }) => field(key, name,
-      h("input", { type: "range", id: id(key), min, max, step, value,
+    slider: (key, name, { min, max, step, value }) => field(key, name,
+      h("input", { type: "range", id: id(key), min, max, step, value: now(key, value),
         oninput: ({ target }) => set({ [key]: target.valueAsNumber }) }),
       h("input", { "aria-label": name, ...numeric(key, { min, max, step, value }) })),
     number: (key, name, options = {}) =>
       field(key, name, h("input", { id: id(key), ...numeric(key, options) })),
-    text: (key, name, { value = frame.inputs[key], ...attrs } = {}) => field(key, name,
+    text: (key, name, { value, ...attrs } = {}) => field(key, name,
       h("input", { type: "text", id: id(key), autocomplete: "off", spellcheck: "false",
         value: known(key, value), ...about(key), ...attrs,
         oninput: ({ target }) => set({ [key]: target.value }) })),
-    select: (key, name, options, { value = frame.inputs[key] } = {}) => field(key, name,
-      h("select", { id: id(key), ...about(key), value, onchange: ({ target }) => set({ [key]: target.value }) },
+    select: (key, name, options, { value } = {}) => field(key, name,
+      h("select", { id: id(key), ...about(key), value: now(key, value), onchange: ({ target }) => set({ [key]: target.value }) },
         options.map((option) =>
-          h("option", { value: option.value, selected: option.value === value }, option.text)))),
-    toggle: (key, name, { value = frame.inputs[key] } = {}) => field(key, null,
-      h("label", null, h("input", { type: "checkbox", checked: value, ...about(key),
+          h("option", { value: option.value, selected: option.value === now(key, value) }, option.text)))),
+    toggle: (key, name, { value } = {}) => field(key, null,
+      h("label", null, h("input", { type: "checkbox", checked: now(key, value), ...about(key),
         onchange: ({ target }) => set({ [key]: target.checked }) }), name)),
-    choices: (key, legend, options, { value = frame.inputs[key] } = {}) => {
+    choices: (key, legend, options, { value } = {}) => {
+      value = now(key, value);
       const many = Array.isArray(value);
       const chosen = (box) => [...box.closest("fieldset").querySelectorAll(":checked")].map((b) => b.value);
       return h("fieldset", { class: "nn-choices", ...about(key) }, h("legend", null, legend),
@@ -197,29 +212,36 @@ function controls(frame, set, me) {
 /* ---- the widget: anywidget's {render}, and tree, which the build draws without a browser ---- */
 
 export function view(scene, title, draw) {
-  const tree = (frame, { me, set, said, bar = [] }) =>
+  // `does` is what the controls do; at build, where nothing can be done, it is empty.
+  const tree = (frame, does) =>
     h("section", { class: "nn-scene", "data-scene": scene, "aria-label": title },
-      h("p", { role: "status", class: frame.message ? "nn-status nn-error" : "nn-status" }, said ?? words(frame)),
-      draw(frame, controls(frame, set, me)), h("div", { class: "nn-bar" }, bar));
+      h("p", { role: "status", class: frame.message ? "nn-status nn-error" : "nn-status" },
+        does.said ?? words(frame)),
+      draw(frame, controls(frame, does)),
+      h("div", { class: "nn-bar" },
+        h("button", { type: "button", onclick: does.reset }, "Reset"),
+        does.links && h("button", { type: "button", onclick: does.copy }, "Copy link"),
+        does.link && h("input", { readonly: true, "aria-label": "Link to this state",
+          value: does.link, onfocus: ({ target }) => target.select() }),
+        does.still && h("span", { class: "nn-still" }, "This picture answers when JavaScript runs.")));
 
   function render({ model, el }) {
     const me = "nn" + Math.random().toString(36).slice(2, 9);
-    let frame = model.get("frame"), said = words(frame), waiting = null, queue = [], sent = 0;
-    let link = null, timer, spoken = 0;
+    let frame = model.get("frame"), said = words(frame), waiting = null, asked = {}, queue = [];
+    let sent = 0, link = null, timer, spoken = 0;
 
-    const redraw = () => patch(el, [tree(frame, { me, set, said, bar: bar() })]);
-    const bar = () => [
-      h("button", { type: "button", onclick: reset }, "Reset"),
-      model.link && h("button", { type: "button", onclick: copy }, "Copy link"),
-      link && h("input", { readonly: true, "aria-label": "Link to this state", value: link,
-        onfocus: ({ target }) => target.select() })];
+    // Until Python has answered, a control shows what the reader has done to it.
+    const pending = () => Object.assign({}, asked.edit, ...queue.map((next) => next.edit));
+    const picture = () => [tree(frame,
+      { me, set, reset, copy, said, link, links: Boolean(model.link), pending: pending() })];
+    const redraw = () => patch(el, picture());
 
     // One request at a time; meanwhile edits gather, so the latest wins and none is lost.
     function pump() {
       if (waiting || !(queue.length || frame.busy)) return;
-      const next = queue.shift() ?? {};
+      asked = queue.shift() ?? {};
       waiting = `${me}-${++sent}`;
-      model.set("inputs", { ...(next.inputs ?? frame.inputs), edit: next.edit, request: waiting });
+      model.set("inputs", { ...(asked.inputs ?? frame.inputs), edit: asked.edit, request: waiting });
       model.save_changes();
     }
     function set(edit) {
@@ -250,7 +272,7 @@ export function view(scene, title, draw) {
     }
     function arrive() {
       frame = model.get("frame");
-      if (frame.request === waiting) waiting = null;
+      if (frame.request === waiting) [waiting, asked] = [null, {}];
       link = null;
       redraw();
       pump();
@@ -259,6 +281,7 @@ export function view(scene, title, draw) {
     }
     model.on("change:frame", arrive);
     el.addEventListener("focusout", redraw); // a box left behind shows the value that holds
+    adopt(el, picture());
     redraw();
     pump();
     return () => {

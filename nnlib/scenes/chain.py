@@ -1,0 +1,126 @@
+"""The chain builder: edit, break and mine a small blockchain, alone or among three peers, and check
+a real Bitcoin header.
+
+Names of what is shown.  Of each block "time of block 1", "difficulty of ...", "nonce of ...",
+"zero bits of ...", as hexadecimal "hash of ...", "previous hash of ...", "Merkle root of ...";
+with peers "hash of peer A block 1" and so on.  Of the chain "expected hashes per block", "work",
+"hashes spent", "expected hashes", "tries", "hash rate".  More in _peers.py and _header.py.
+"""
+
+# ruff: noqa: B905, RUF005 (the browser's Python has no zip(strict=) and no [*a, b])
+
+from nnlib.blockchain import expected_hashes, verify, work
+from nnlib.scenes import _header, _peers, quantity
+from nnlib.scenes._blocks import BITS, BLOCKS
+from nnlib.scenes._builder import DEFAULTS, VIEWS, kept, settled
+from nnlib.scenes._cards import card, grouped, shortened, tree
+
+__all__ = ["DEFAULTS", "frame"]
+
+
+def frame(inputs):
+    """Return what the widget shows for inputs as in DEFAULTS; see _builder.py and views/stage.js.
+
+    Never raises: refused values leave the last good ones and a sentence in "errors". While it
+    mines, "busy" is true, and each frame tries a slice of the nonces; inputs["elapsed"], the
+    milliseconds that the host measured since its last request, give the rate.
+    """
+    state, errors = settled(inputs)
+    view, search = state["view"], state["mining"]
+    shown = {
+        "inputs": kept(state),
+        "errors": errors,
+        "busy": bool(search and search["on"]),
+        "views": [{"value": value, "text": VIEWS[value]} for value in ("chain", "peers", "header")],
+        "view": view,
+        "bits": BITS,
+        "effort": _count("expected hashes per block", expected_hashes(state["difficulty"])),
+        "mining": search and _progress(state, search),
+        "chain": None,
+        "peers": None,
+        "header": None,
+    }
+    if view == "header":
+        shown["header"] = _header.check(state["header"], state["preset"])
+    elif view == "peers":
+        shown["peers"] = _peers.show(state["peers"], state["before"], state["costs"][1:])
+    else:
+        shown["chain"] = _chain(state)
+    shown["status"] = shown[view].pop("status")
+    if shown["busy"] and view != "header":
+        who = f"Peer {_peers.NAMES[search['chain'] - 1]} is mining" if search["chain"] else "Mining"
+        shown["status"] = who + ". The button Stop ends it."
+    return shown
+
+
+def _chain(state):
+    chain = state["blocks"]
+    fault = verify(chain)
+    status = f"Chain broken at block {fault[0]}: {shortened(fault[1])}" if fault else "Chain valid"
+    if state["report"] and not fault:
+        status += f": all {len(chain)} blocks verified"
+    cards = [card(chain, place, fault) for place in range(len(chain))]
+    return {
+        "status": status,
+        "sound": fault is None,
+        "cards": cards,
+        "full": len(chain) == BLOCKS,
+        "single": len(chain) == 1,
+        "work": _count("work", work(chain)),
+        "cost": _cost(state["costs"][0], chain, fault, state["difficulty"]),
+        "tree": state["tree"] and tree(chain[state["tree"][0]], state["tree"][1]),
+        "report": state["report"] and _report(cards, chain, fault),
+    }
+
+
+def _count(name, value):
+    return quantity(name, value, grouped(value))
+
+
+def _cost(costs, chain, fault, bits):
+    """Return, as texts and numbers in turn, what it costs to make the chain valid again."""
+    spent, mined = costs
+    left = len(chain) - (fault[0] if fault else min(1, len(chain) - 1))
+    price = left * expected_hashes(bits)
+    blocks = f"{left} block{'' if left == 1 else 's'} × 2^{bits}"
+    if fault:
+        parts = ["Hashes spent since the chain was valid: ", spent]
+        parts += [". Expected to make it valid again: ", mined + price]
+        parts += [f" ({blocks}{' to go' if mined else ''})."]
+    elif spent:
+        parts = ["Making the chain valid took ", spent, " hashes; expected were ", mined, "."]
+    else:
+        parts = ["Hashes spent: ", spent, ". To rewrite history from block "]
+        parts += [str(len(chain) - left), " on, expect ", price, f" ({blocks})."]
+    numbers = iter(("hashes spent", "expected hashes"))
+    return [part if isinstance(part, str) else _count(next(numbers), part) for part in parts]
+
+
+def _progress(state, search):
+    """Return, as texts and numbers in turn, how far the search for a nonce is."""
+    where, place = search["chain"], search["block"]
+    block = ([state["blocks"]] + state["peers"])[where][place]
+    owner = f"peer {_peers.NAMES[where - 1]}, " if where else ""
+    doing = "Mining" if search["on"] else "Found" if block.is_mined else "Stopped"
+    parts = [f"{doing}: {owner}block {place}, ", _count("tries", search["tries"]), " tries"]
+    if search["ms"]:
+        rate = search["timed"] * 1000 / search["ms"]
+        parts += [", ", quantity("hash rate", rate, grouped(int(rate))), " hashes a second"]
+    return parts + ["."]
+
+
+def _report(cards, chain, fault):
+    return {
+        "caption": "What Verify has checked",
+        "head": ["Block", "Previous hash", "Zero bits, needed", "Verdict"],
+        "rows": [
+            [
+                shown["name"],
+                "matches" if shown["linked"] else "does not match",
+                shown["zeros"],
+                str(block.difficulty),
+                ("✗ " if shown["broken"] else "✓ ") + (shown["reason"] or shown["sign"]),
+            ]
+            for shown, block in zip(cards, chain)
+        ],
+    }
