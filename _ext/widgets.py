@@ -82,7 +82,7 @@ def draw_first_frames(app, doctree):
                 format="html",
             )
         )
-        for name in ("stage.js", "stage.css", f"{widget['scene']}.js"):
+        for name in ("elements.js", "stage.js", f"{widget['scene']}.js"):
             app.env.note_dependency(str(VIEWS / name))
     if widgets:
         NbMetadataCollector.add_js_file(app.env, docname, "widgets", "host.js", {"type": "module"})

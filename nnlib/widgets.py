@@ -1,6 +1,7 @@
 """The book's widgets for Jupyter: each shows one scene and answers from its `frame(inputs)`."""
 
 import importlib
+import re
 from pathlib import Path
 
 import anywidget
@@ -12,11 +13,12 @@ VIEWS = Path(__file__).parent / "views"
 
 
 def esm(scene):
-    """Return the one ES module that draws `scene`: stage.js, then the view without its import."""
-    imports, view = (VIEWS / f"{scene}.js").read_text("utf-8").split("\n", 1)
-    if not imports.endswith('from "./stage.js";'):
-        raise ValueError(f'{scene}.js must begin with one line: import {{...}} from "./stage.js";')
-    return (VIEWS / "stage.js").read_text("utf-8") + view
+    """Return the one ES module that draws `scene`: elements.js, stage.js and the scene's view.
+
+    anywidget takes no imports; the site serves the same three files as modules.
+    """
+    files = [(VIEWS / f"{name}.js").read_text("utf-8") for name in ("elements", "stage", scene)]
+    return re.sub(r"^(import|export) \{.*;\n", "", "\n".join(files), flags=re.MULTILINE)
 
 
 class Scene(anywidget.AnyWidget):

@@ -1,3 +1,7 @@
+import { adopt, h, patch } from "./elements.js";
+
+export { h };
+
 /* The stage: what every widget shares.  A view is a function of a frame, and nothing else.
 
    A SCENE, nnlib/scenes/<scene>.py, computes:  frame(inputs) -> frame, pure, JSON in, JSON out.
@@ -7,8 +11,10 @@
      frame.status    one sentence; announced when it changes (keep it still while busy)
      frame.errors    {control key: sentence} when an edit was refused; the state is the last good one
      frame.busy      true: more to do; the stage asks again with frame.inputs until it is not, so
-                     return within 50 ms.  Stop is an edit: button("Stop", {action: "stop"})
+                     return within 50 ms.  Stop is an edit: button("Stop", {action: "stop"}).
+                     inputs.elapsed: milliseconds since the request before, for a rate
      ...             all that is drawn, in data units.  A number on show is {name, value, text}.
+     tests/scene_inputs/<scene>.py gives random_inputs(rng) for the comparison of the two Pythons.
 
    A VIEW, nnlib/views/<scene>.js, draws.  Its first line imports from "./stage.js", it ends with
        export default view("<scene>", "Accessible title", (frame, ui) => [nodes]);
@@ -26,92 +32,10 @@
      number(q)  table({caption, head, rows, current})  plot({x, y, xticks, yticks, ...}, width, height)
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is. */
 
-const SVG = "http://www.w3.org/2000/svg";
-
-export const h = (tag, attrs, ...kids) => ({
-  tag,
-  attrs: attrs ?? {},
-  kids: kids.flat(Infinity).map((kid) => (kid == null || kid === false ? "" : kid)),
-});
-
-/* ---- from description to document: create once, then update in place ---- */
-
-const fits = (node, kid) =>
-  kid.tag ? node.localName === kid.tag && node.nnKey === kid.attrs.key : node.nodeType === 3;
-
-function make(kid, parent) {
-  if (!kid.tag) return document.createTextNode(kid);
-  const svg = kid.tag === "svg" || parent.namespaceURI === SVG;
-  const node = svg ? document.createElementNS(SVG, kid.tag) : document.createElement(kid.tag);
-  node.nnKey = kid.attrs.key;
-  return update(node, kid);
-}
-
-function update(node, kid) {
-  if (!kid.tag) {
-    if (node.data !== String(kid)) node.data = kid;
-    return node;
-  }
-  const old = node.nnAttrs ?? {};
-  node.nnAttrs = kid.attrs;
-  for (const name in old) if (!(name in kid.attrs)) assign(node, name, null);
-  for (const name in kid.attrs) if (kid.attrs[name] !== old[name]) assign(node, name, kid.attrs[name]);
-  patch(node, kid.kids);
-  const { value, checked } = kid.attrs; // what the reader can change is compared with the document
-  if (checked !== undefined) node.checked = checked;
-  const typing = node.getRootNode().activeElement === node && node.localName !== "select";
-  if (value !== undefined && !typing && node.value !== String(value)) node.value = value;
-  return node;
-}
-
-function assign(node, name, value) {
-  if (name === "key" || name === "value" || name === "checked") return;
-  if (name.startsWith("on")) node[name] = value;
-  else if (value == null || value === false) node.removeAttribute(name);
-  else node.setAttribute(name, value === true ? "" : value);
-}
-
-function patch(parent, kids) {
-  const keys = new Set(kids.map((kid) => kid.attrs?.key).filter((key) => key != null));
-  const keyed = new Map();
-  for (const node of [...parent.childNodes]) {
-    if (node.nnKey == null) continue;
-    if (keys.has(node.nnKey)) keyed.set(node.nnKey, node);
-    else node.remove();
-  }
-  let at = parent.firstChild;
-  for (const kid of kids) {
-    const key = kid.attrs?.key;
-    const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
-    const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
-    if (there && there === at) at = at.nextSibling;
-    if (there && there !== node) there.replaceWith(node);
-    else if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
-  }
-  while (at) {
-    const next = at.nextSibling;
-    at.remove();
-    at = next;
-  }
-}
-
-/* Take over what the build has drawn, so that nothing moves or loses focus when it comes alive. */
-function adopt(parent, kids) {
-  const elements = [...parent.children];
-  for (const node of [...parent.childNodes]) if (node.nodeType !== 1) node.remove();
-  for (const kid of kids) {
-    if (kid.tag && elements[0]?.localName === kid.tag) {
-      const node = elements.shift();
-      Object.assign(node, { nnKey: kid.attrs.key, nnAttrs: { disabled: true } });
-      adopt(node, kid.kids);
-    } else parent.insertBefore(make(kid, parent), elements[0] ?? null);
-  }
-}
-
 /* ---- parts of a drawing ---- */
 
 export const number = (q, attrs) =>
-  h("span", { ...attrs, "data-number": JSON.stringify(q.value), "data-name": q.name }, q.text);
+  h("span", { ...attrs, "data-number": String(q.value), "data-name": q.name }, q.text);
 
 const cell = (content) => (content?.name ? number(content) : content);
 
@@ -228,7 +152,7 @@ export function view(scene, title, draw) {
   function render({ model, el }) {
     const me = "nn" + Math.random().toString(36).slice(2, 9);
     let frame = model.get("frame"), said = words(frame), waiting = null, asked = {}, queue = [];
-    let sent = 0, link = null, timer, spoken = 0;
+    let sent = 0, link = null, timer, spoken = 0, since = performance.now();
 
     // Until Python has answered, a control shows what the reader has done to it.
     const pending = () => Object.assign({}, asked.edit, ...queue.map((next) => next.edit));
@@ -241,7 +165,10 @@ export function view(scene, title, draw) {
       if (waiting || !(queue.length || frame.busy)) return;
       asked = queue.shift() ?? {};
       waiting = `${me}-${++sent}`;
-      model.set("inputs", { ...(asked.inputs ?? frame.inputs), edit: asked.edit, request: waiting });
+      const elapsed = Math.round(performance.now() - since);
+      since += elapsed;
+      model.set("inputs",
+        { ...(asked.inputs ?? frame.inputs), edit: asked.edit, elapsed, request: waiting });
       model.save_changes();
     }
     function set(edit) {
