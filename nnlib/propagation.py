@@ -85,14 +85,20 @@ def numerical_gradients(network, inputs, targets, h=1e-5):
     weights = [list(map(list, rows)) for rows in network.weights]
     biases, functions = list(map(list, network.biases)), network.functions
 
+    def total(terms):  # not sum(): CPython's rounds differently from MicroPython's
+        result = 0.0
+        for term in terms:
+            result += term
+        return result
+
     def error():
         z = inputs
         for layer, rows in enumerate(weights):
             z = [
-                functions[layer].f(sum(row[j] * z[j] for j in _edges(row)) + biases[layer][i])
+                functions[layer].f(total(row[j] * z[j] for j in _edges(row)) + biases[layer][i])
                 for i, row in enumerate(rows)
             ]
-        return sum((z[i] - target) ** 2 for i, target in enumerate(targets))
+        return total((z[i] - target) * (z[i] - target) for i, target in enumerate(targets))
 
     def slope(row, i):
         middle = row[i]
