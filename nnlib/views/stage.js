@@ -22,7 +22,7 @@ export { h };
                      Elements are updated in place.  In lists of varying length give each a `key`.
                      on... attributes are listeners.  Measure nothing while drawing: the first frame
                      is also drawn at build, without a browser, for readers without JavaScript.
-     ui.slider(key, name, {min, max, step, value})     ui.number(...)      ui.text(key, name, {value})
+     ui.slider(key, name, {min, max, step, value})     ui.number(...)      ui.text(key, name, {value, rows})
      ui.select(key, name, options, {value})            ui.toggle(key, name, {value})
      ui.choices(key, legend, options, {value})         radio buttons; check boxes if value is a list
      ui.button(name, edit, attributes)                 ui.set(edit)
@@ -40,7 +40,7 @@ export const number = (q, attrs) =>
 const cell = (content) => (content?.name ? number(content) : content);
 
 export const table = ({ caption, head, rows, current }) =>
-  h("div", { class: "nn-table", role: "region", tabindex: 0, "aria-label": caption },
+  h("div", { class: "nn-table", role: "group", tabindex: 0, "aria-label": caption },
     h("table", null,
       h("caption", null, caption),
       h("thead", null, h("tr", null, head.map((text) => h("th", { scope: "col" }, text)))),
@@ -92,8 +92,8 @@ function controls(frame, { me, set, pending = {} }) {
   const field = (key, name, ...nodes) =>
     h("div", { class: "nn-field" }, name && h("label", { for: id(key) }, name), nodes,
       error(key) && h("p", { class: "nn-error", id: id(key) + "-error" }, error(key)));
-  const numeric = (key, { min, max, step = "any", value }) => ({
-    type: "number", min, max, step, value: known(key, value), ...about(key),
+  const numeric = (key, { min, max, step = "any", value, ...attrs }) => ({
+    type: "number", min, max, step, value: known(key, value), ...about(key), ...attrs,
     oninput: ({ target }) => Number.isNaN(target.valueAsNumber) || set({ [key]: target.valueAsNumber }),
     onchange: ({ target }) => Number.isNaN(target.valueAsNumber) && set({ [key]: null }),
   });
@@ -107,9 +107,9 @@ function controls(frame, { me, set, pending = {} }) {
       h("input", { "aria-label": name, ...numeric(key, { min, max, step, value }) })),
     number: (key, name, options = {}) =>
       field(key, name, h("input", { id: id(key), ...numeric(key, options) })),
-    text: (key, name, { value, ...attrs } = {}) => field(key, name,
-      h("input", { type: "text", id: id(key), autocomplete: "off", spellcheck: "false",
-        value: known(key, value), ...about(key), ...attrs,
+    text: (key, name, { value, rows, ...attrs } = {}) => field(key, name,
+      h(rows ? "textarea" : "input", { type: rows ? null : "text", rows, id: id(key), autocomplete: "off",
+        spellcheck: "false", value: known(key, value), ...about(key), ...attrs,
         oninput: ({ target }) => set({ [key]: target.value }) })),
     select: (key, name, options, { value } = {}) => field(key, name,
       h("select", { id: id(key), ...about(key), value: now(key, value), onchange: ({ target }) => set({ [key]: target.value }) },
