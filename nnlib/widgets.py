@@ -81,3 +81,15 @@ class ActivationExplorer(Scene):
     """Activation functions and their slopes at a point; inputs names, a, y (chapter 2.4)."""
 
     _scene = "activation"
+
+
+class PropagationStepper(Scene):
+    """Forward and back, one operation at a time; inputs preset, learning_rate, ... (chapter 3)."""
+
+    _scene = "propagation"
+
+
+class ChainBuilder(Scene):
+    """Blocks to edit, break and mine; three peers; a real header (chapters 1 and 5)."""
+
+    _scene = "chain"

@@ -17,29 +17,40 @@ EXAMPLE = [
 ]
 
 
+_loaded = {}  # blocks by what describes them: most of a chain stays as it is from key to key
+
+
 def load(rows):
     """Return the list of Block that `rows` describe; else ValueError, a sentence."""
     if not isinstance(rows, (list, tuple)) or not 1 <= len(rows) <= BLOCKS:
         raise ValueError(f"A chain must have 1 to {BLOCKS} blocks.")
     chain = []
-    for place, row in enumerate(rows):
+    for row in rows:
         try:
-            time, data, transactions, previous, bits, nonce = row
-            records = [
-                Transaction(text("A name", sender, NAME), text("A name", receiver, NAME), amount)
-                for sender, receiver, amount in transactions
-            ]
-            if len(records) > TRANSACTIONS or bits > BITS:
-                raise ValueError
-            records = contents(records, text("Data", data, CHARACTERS))
-            previous = end(chain) if previous is None else previous
-            chain.append(Block(place, time, records, previous, bits, nonce))
-        except (TypeError, ValueError):
+            key = repr((len(chain), end(chain), row))
+            if key not in _loaded:
+                block = _load(len(chain), end(chain), *row)
+                if len(_loaded) > 100:
+                    _loaded.clear()
+                _loaded[key] = block
+            chain.append(_loaded[key])
+        except (TypeError, ValueError, RuntimeError):  # RuntimeError: nested too deeply
             raise ValueError(
-                f"Block {place} must be [time, data, transactions, previous hash, difficulty, "
-                f"nonce], at most {CHARACTERS} characters, {TRANSACTIONS} transactions, {BITS} bits."
+                f"Block {len(chain)} must be [time, data, transactions, previous hash, difficulty, "
+                f"nonce]: up to {CHARACTERS} characters, {TRANSACTIONS} transactions, {BITS} bits."
             ) from None
     return chain
+
+
+def _load(place, parent, time, data, transactions, previous, bits, nonce):
+    payments = [
+        Transaction(text("A name", sender, NAME), text("A name", receiver, NAME), amount)
+        for sender, receiver, amount in transactions
+    ]
+    if len(payments) > TRANSACTIONS or bits > BITS:
+        raise ValueError("beyond the limits")
+    records = contents(payments, text("Data", data, CHARACTERS))
+    return Block(place, time, records, parent if previous is None else previous, bits, nonce)
 
 
 def dump(chain):

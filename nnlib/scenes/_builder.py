@@ -3,15 +3,18 @@
 view; difficulty: bits of the blocks mined from now on; blocks: the chain, peers: three more, as
 _blocks.py keeps them; before: the peers' chains before they resolved, or None; costs: of each of
 the four chains [hashes spent, hashes expected for the blocks found] since it last was valid;
-mining: None, or a search (see MINING); tree: None, or [block, record] whose Merkle tree and proof
-are shown; report: whether the last action was Verify; header: text; preset: what it began as.
+mining: None, or a search (see _mining.py); tree: None, or the block whose Merkle tree is shown,
+with the proof of record leaf; report: whether the last action was Verify; header: text; preset:
+the one it began as.
 
 An edit has control keys, "chain block field" or "chain block transaction field", or an action:
 mine (with run: from the first broken block to the last), stop, add, remove, pay, unpay, verify,
 resolve, flip; where it matters with chain (0, or 1-3 for a peer), block and item.
 """
 
-from nnlib.blockchain import Block, Transaction, expected_hashes, mine, verify
+from collections import OrderedDict
+
+from nnlib.blockchain import Block, Transaction, verify
 from nnlib.scenes import one_of, settle, whole_from
 from nnlib.scenes._blocks import (
     BITS,
@@ -30,16 +33,14 @@ from nnlib.scenes._blocks import (
     text,
 )
 from nnlib.scenes._header import HEADERS, flip
+from nnlib.scenes._mining import clock, dig, search, start
 from nnlib.scenes._peers import winner
 
-VIEWS = {"chain": "One chain", "peers": "Three peers", "header": "Bitcoin header"}
-SLICE = 10000  # tries in one frame: 30 ms in the browser's Python
+VIEWS = OrderedDict(
+    [("chain", "One chain"), ("peers", "Three peers"), ("header", "Bitcoin header")]
+)
 PAUSE = 600  # seconds from one block to the next that is added
 DIGITS = [str(digit) for digit in range(BLOCKS)]
-
-# A search for a nonce: in which chain and block; on: it goes on, run: until the last block is
-# mined; tries for this block; hashes in all, of which `timed` took `ms` of the host's milliseconds.
-MINING = ("chain", "block", "on", "run", "tries", "hashes", "timed", "ms")
 
 DEFAULTS = {
     "view": "chain",
@@ -50,6 +51,7 @@ DEFAULTS = {
     "costs": [[0, 0]] * 4,
     "mining": None,
     "tree": None,
+    "leaf": "0",
     "report": False,
     "header": HEADERS["0"],
     "preset": "0",
@@ -69,13 +71,6 @@ def _optional(check):
     return lambda value: None if value is None else check(value)
 
 
-def _search(value):
-    if not isinstance(value, dict) or set(value) != set(MINING):
-        raise ValueError(f"mining must have {', '.join(MINING)}.")
-    most = {"chain": 3, "block": BLOCKS - 1, "on": 1, "run": 1}
-    return {key: whole_from(key, 0, most.get(key, LARGEST))(value[key]) for key in MINING}
-
-
 CHECKS = {
     "view": one_of("View", list(VIEWS)),
     "difficulty": whole_from("Difficulty", 0, BITS),
@@ -83,8 +78,9 @@ CHECKS = {
     "peers": _list_of("peers", 3, load),
     "before": _optional(_list_of("before", 3, load)),
     "costs": _list_of("costs", 4, _list_of("costs", 2, whole_from("costs", 0, LARGEST))),
-    "mining": _optional(_search),
-    "tree": _optional(_list_of("tree", 2, whole_from("tree", 0, BLOCKS))),
+    "mining": _optional(search),
+    "tree": _optional(whole_from("tree", 0, BLOCKS - 1)),
+    "leaf": one_of("Record", DIGITS),
     "report": lambda value: value is True,
     "header": lambda value: text("The header", value, CHARACTERS),
     "preset": one_of("Preset", list(HEADERS)),
@@ -98,25 +94,23 @@ def settled(inputs):
     state, errors = settle(inputs, START, CHECKS)
     chains = [list(chain) for chain in [state["blocks"]] + state["peers"]]
     state["costs"] = [list(pair) for pair in state["costs"]]
-    search = state["mining"]
-    if search and search["block"] >= len(chains[search["chain"]]):
-        state["mining"] = search = None
+    last = state["mining"]
+    if last and last["block"] >= len(chains[last["chain"]]):
+        state["mining"] = last = None
     edit = inputs.get("edit")
     if isinstance(edit, dict):
         _change(state, chains, edit, errors)
-    elif search and search["on"]:
-        _clock(search, inputs.get("elapsed"))
+    elif last and last["on"]:
+        clock(last, inputs.get("elapsed"))
     if state["mining"] and state["mining"]["on"]:
         try:
-            _dig(state, chains, SLICE)
+            dig(state, chains)
         except ValueError:
             state["mining"]["on"] = 0
             errors["mining"] = "No nonce is left to try."
     state["blocks"], state["peers"] = chains[0], chains[1:]
-    if state["tree"]:
-        place, record = state["tree"]
-        if place >= len(chains[0]) or record >= len(chains[0][place].transactions):
-            state["tree"] = None
+    if state["tree"] is not None and state["tree"] >= len(chains[0]):
+        state["tree"] = None
     return state, errors
 
 
@@ -131,7 +125,7 @@ def kept(state):
 
 def _change(state, chains, edit, errors):
     """Do what the reader has done, then mend what no longer fits: costs, search, old chains."""
-    old, search = [list(chain) for chain in chains], state["mining"]
+    old, last = [list(chain) for chain in chains], state["mining"]
     action = edit.get("action")
     state["report"] = action == "verify"
     if "preset" in edit and "preset" not in errors:
@@ -154,9 +148,9 @@ def _change(state, chains, edit, errors):
                 state["costs"][place] = [0, 0]
             if place and action != "resolve":
                 state["before"] = None
-            if search and search["chain"] == place and state["mining"] is search:
+            if last and last["chain"] == place and state["mining"] is last:
                 state["mining"] = None
-    if "difficulty" in edit and state["mining"] is search:
+    if "difficulty" in edit and state["mining"] is last:
         state["mining"] = None
 
 
@@ -169,14 +163,14 @@ def _act(state, chains, edit, action):
         return
     block = chain[place]
     if action == "mine":
-        _start(state, chains, where, place, edit.get("run") is True)
+        start(state, chains, where, place, edit.get("run") is True)
     elif action == "stop" and state["mining"]:
         state["mining"]["on"] = 0
     elif action == "add" and len(chain) < BLOCKS:
         time = min(chain[-1].timestamp + PAUSE, LARGEST)
         chain.append(Block(len(chain), time, [""], end(chain), state["difficulty"]))
         if where:  # a peer mines what it adds
-            _start(state, chains, where, len(chain) - 1, False)
+            start(state, chains, where, len(chain) - 1, False)
     elif action == "remove" and len(chain) > 1:
         chain.pop()
     elif action == "pay" and len(payments(block)) < TRANSACTIONS:
@@ -188,61 +182,5 @@ def _act(state, chains, edit, action):
     elif action == "resolve" and winner(chains[1:]) is not None:
         state["before"] = chains[1:]
         chains[1:] = [list(chains[1:][winner(chains[1:])]) for _ in range(3)]
-        state["costs"][1:] = [[0, 0] for _ in range(3)]
     elif action == "flip":
         state["header"] = flip(state["header"])
-
-
-def _start(state, chains, where, place, run):
-    """Begin a search, or go on with the one that was stopped there."""
-    old, chain = state["mining"], chains[where]
-    if run:
-        fault = verify(chain)
-        if not fault:
-            return
-        place = fault[0]
-    stopped = old and not old["on"] and (old["chain"], old["block"]) == (where, place)
-    if stopped and not chain[place].is_mined:
-        state["mining"] = old | {"on": 1, "run": int(run)}
-        return
-    state["mining"] = dict([(key, 0) for key in MINING]) | {
-        "chain": where,
-        "block": place,
-        "on": 1,
-        "run": int(run),
-    }
-    _prepare(state, chain, place)
-
-
-def _prepare(state, chain, place):
-    chain[place] = chain[place].replace(
-        previous_hash=end(chain[:place]), difficulty=state["difficulty"], nonce=0
-    )
-
-
-def _clock(search, elapsed):
-    """Note how long the last slice took, as the host has measured it."""
-    if isinstance(elapsed, (int, float)) and 0 < elapsed < 60000:
-        search["ms"] += int(elapsed)
-        search["timed"] = search["hashes"]
-
-
-def _dig(state, chains, budget):
-    search = state["mining"]
-    chain, costs = chains[search["chain"]], state["costs"][search["chain"]]
-    while search["on"] and budget > 0:
-        place = search["block"]
-        before, after = chain[place], mine(chain[place], budget)
-        tried = after.nonce - before.nonce + after.is_mined
-        chain[place] = after
-        budget -= tried
-        costs[0] += tried
-        search["tries"] += tried
-        search["hashes"] += tried
-        if after.is_mined:
-            costs[1] += expected_hashes(after.difficulty)
-            if search["run"] and place + 1 < len(chain):
-                search["block"], search["tries"] = place + 1, 0
-                _prepare(state, chain, place + 1)
-            else:
-                search["on"] = 0

@@ -6,6 +6,7 @@ from nnlib.bitcoin import is_hash
 from nnlib.blockchain import Transaction, merkle_proof, merkle_root, txid, verify_proof
 from nnlib.scenes import quantity
 from nnlib.scenes._blocks import TRANSACTIONS, end, note, payments
+from nnlib.text import number
 
 
 def card(chain, place, fault, owner=""):
@@ -49,6 +50,7 @@ def tree(block, leaf):
     Each node has a mark: "path", what the proof computes; "proof", what it must be told; or "".
     """
     txids = [txid(each) for each in block.transactions]
+    leaf = min(leaf, len(txids) - 1)
     proof = merkle_proof(txids, leaf)
     levels = [txids]
     while len(levels[-1]) > 1:
@@ -68,7 +70,7 @@ def tree(block, leaf):
         "place": block.index,
         "leaf": str(leaf),
         "records": [
-            {"value": str(i), "text": f"{i + 1}. {describe(each)}"}
+            {"value": str(i), "text": f"{i + 1}: {describe(each)}"}
             for i, each in enumerate(block.transactions)
         ],
         "levels": [
@@ -93,7 +95,7 @@ def describe(record):
 
 def shown(name, digits):
     """Return a hash on show: its leading zeros, which are the proof of work, and the rest."""
-    rest = digits.lstrip("0")
+    rest = digits.lstrip("0") or digits
     return {"name": name, "value": digits, "zeros": digits[: 64 - len(rest)], "rest": rest}
 
 
@@ -104,8 +106,8 @@ def shortened(sentence):
 
 
 def grouped(value):
-    """Return a whole number with its digits in groups of three: "16,384"."""
-    return f"{value:,}"
+    """Return a whole number with its digits in groups of three: "16,384"; large ones rounded."""
+    return f"{value:,}" if value < 10**15 else number(value, 4)
 
 
 def zero_bits(digits):

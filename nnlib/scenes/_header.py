@@ -6,8 +6,7 @@ from collections import OrderedDict
 
 from nnlib.blockchain import bits_to_target, header_hash, meets_target, parse_header
 from nnlib.scenes import quantity
-from nnlib.scenes._cards import date, shown
-from nnlib.text import number
+from nnlib.scenes._cards import date, grouped, shown
 
 HEADERS = OrderedDict(  # as Bitcoin stores and sends them; each proves itself by its hash
     [
@@ -49,10 +48,10 @@ def check(text, preset):
         "fields": None,
     }
     if any(c not in "0123456789abcdef" for c in digits):
-        return shows | {"verdict": "", "status": "A header has hexadecimal digits only (0-9, a-f)."}
+        return shows | {"status": "A header has hexadecimal digits only (0-9, a-f)."}
     if len(digits) != 160:
         sentence = f"A header has 80 bytes, 160 hexadecimal digits; here are {len(digits)}."
-        return shows | {"verdict": "", "status": sentence}
+        return shows | {"status": sentence}
     header = bytes.fromhex(digits)
     fields, name = parse_header(header), header_hash(header)
     original = header_hash(bytes.fromhex(HEADERS[preset]))
@@ -61,12 +60,12 @@ def check(text, preset):
         target, meets = bits_to_target(fields.bits), meets_target(header)
         limit = shown("target", f"{target:064x}")
         effort = 2**256 // (target + 1)
-        expected = quantity("expected hashes for the header", effort, number(effort, 3))
-        status = f"The hash {'is at most' if meets else 'is above'} the target: " + (
-            "this header holds its proof of work." if meets else "this header is worth nothing."
-        )
+        expected = quantity("expected hashes for the header", effort, grouped(effort))
+        status = "This header meets its target." if meets else "This header misses its target."
+        verdict = "the hash is at most the target" if meets else "the hash is above the target"
     except ValueError as error:
-        limit, expected, meets, status = None, None, False, f"No target: {error}."
+        limit, expected, meets, verdict = None, None, False, f"{error}"
+        status = f"This header has no target: {error}."
     meanings = [
         quantity("version", fields.version, str(fields.version)),
         shown("previous hash of the header", fields.previous_hash),
@@ -76,7 +75,8 @@ def check(text, preset):
         quantity("nonce", fields.nonce, str(fields.nonce)),
     ]
     return shows | {
-        "verdict": "good" if meets else "bad",
+        "meets": meets,
+        "verdict": verdict,
         "status": status,
         "fields": [
             {"part": part, "bytes": digits[2 * start : 2 * stop], "meaning": meaning}
@@ -86,7 +86,7 @@ def check(text, preset):
         "target": limit,
         "expected": expected,
         "flipped": quantity("changed bits", flipped, str(flipped)),
-        "compared": f"of 256 bits differ from the hash of {TITLES.get(preset, 'block ' + preset)}",
+        "compared": f"of the hash's 256 bits differ from those of block {preset}",
     }
 
 

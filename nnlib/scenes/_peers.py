@@ -4,6 +4,7 @@
 
 from nnlib.blockchain import verify, work
 from nnlib.scenes import quantity
+from nnlib.scenes._blocks import BLOCKS, payments
 from nnlib.scenes._cards import card, describe, grouped, shortened, shown
 
 NAMES = ("A", "B", "C")
@@ -36,12 +37,16 @@ def show(chains, before, costs):
             {
                 "name": f"Peer {name}",
                 "sound": fault is None,
+                "full": len(chain) == BLOCKS,
                 "sign": "valid" if fault is None else f"broken at block {fault[0]}",
                 "work": quantity(f"work of peer {name}", work(chain), grouped(work(chain))),
                 "spent": quantity(f"hashes spent by peer {name}", cost[0], grouped(cost[0])),
                 "cards": [
                     card(chain, place, fault, f"peer {name} ")
-                    | {"alone": not _shared(chains, place, block)}
+                    | {
+                        "alone": not _shared(chains, place, block),
+                        "payments": [describe(each) for each in payments(block)],
+                    }
                     for place, block in enumerate(chain)
                 ],
             }
@@ -49,8 +54,9 @@ def show(chains, before, costs):
         ],
         "orphans": [
             {
-                "key": f"{peer} {block.index}",
-                "text": f"Orphaned: peer {NAMES[peer]}'s block {block.index}, "
+                "peer": peer,
+                "place": block.index,
+                "text": f"block {block.index}, "
                 + ", ".join([describe(each) for each in block.transactions]),
                 "hash": shown(f"hash of orphan {block.index} of peer {NAMES[peer]}", block.hash),
             }
@@ -68,15 +74,20 @@ def _shared(chains, place, block):
 def _status(chains, before, faults, lost):
     if lost:
         best = before[winner(before)]
-        held = _named([i for i, chain in enumerate(before) if chain == best])
-        amounts = [work(chain) for chain in before if verify(chain) is None]
-        tie = amounts.count(work(best)) > before.count(best)
+        held = [NAMES[i] for i, chain in enumerate(before) if chain == best]
+        rivals = [c for c in before if c != best and work(c) == work(best) and verify(c) is None]
+        tie = ""
+        if rivals:
+            tie = "; another had as much, but " + (
+                "fewer peers held it" if len(held) > 1 else "it came later"
+            )
+        left = [
+            f"{len(blocks)} block{'' if len(blocks) == 1 else 's'} of peer {NAMES[peer]}"
+            for peer, blocks in lost
+        ]
         return (
-            f"The copy of {held} wins with {grouped(work(best))} hashes of work"
-            + (" (a tie: it is kept by more peers, or the first)" if tie else "")
-            + "; orphaned: "
-            + ", ".join([f"{len(blocks)} of peer {NAMES[peer]}" for peer, blocks in lost])
-            + "."
+            f"The chain of peer{'s' if len(held) > 1 else ''} {' and '.join(held)} wins with "
+            f"{grouped(work(best))} hashes of work{tie}. Orphaned: {', '.join(left)}."
         )
     for name, fault in zip(NAMES, faults):
         if fault:
@@ -86,8 +97,3 @@ def _status(chains, before, faults, lost):
     if apart:
         return f"Three valid chains, which differ from block {apart[0]} on."
     return "The three peers hold the same valid chain."
-
-
-def _named(indices):
-    """Return "peer A", or "peers A, C"."""
-    return f"peer{'s' if len(indices) > 1 else ''} " + ", ".join([NAMES[i] for i in indices])

@@ -31,7 +31,7 @@ def frame(inputs):
         "inputs": kept(state),
         "errors": errors,
         "busy": bool(search and search["on"]),
-        "views": [{"value": value, "text": VIEWS[value]} for value in ("chain", "peers", "header")],
+        "views": [{"value": value, "text": VIEWS[value]} for value in VIEWS],
         "view": view,
         "bits": BITS,
         "effort": _count("expected hashes per block", expected_hashes(state["difficulty"])),
@@ -60,6 +60,7 @@ def _chain(state):
     if state["report"] and not fault:
         status += f": all {len(chain)} blocks verified"
     cards = [card(chain, place, fault) for place in range(len(chain))]
+    place = state["tree"]
     return {
         "status": status,
         "sound": fault is None,
@@ -68,7 +69,7 @@ def _chain(state):
         "single": len(chain) == 1,
         "work": _count("work", work(chain)),
         "cost": _cost(state["costs"][0], chain, fault, state["difficulty"]),
-        "tree": state["tree"] and tree(chain[state["tree"][0]], state["tree"][1]),
+        "tree": None if place is None else tree(chain[place], int(state["leaf"])),
         "report": state["report"] and _report(cards, chain, fault),
     }
 
@@ -112,14 +113,14 @@ def _progress(state, search):
 def _report(cards, chain, fault):
     return {
         "caption": "What Verify has checked",
-        "head": ["Block", "Previous hash", "Zero bits, needed", "Verdict"],
+        "head": ["Block", "Previous hash", "Zero bits", "needed", "Verdict"],
         "rows": [
             [
                 shown["name"],
                 "matches" if shown["linked"] else "does not match",
                 shown["zeros"],
                 str(block.difficulty),
-                ("✗ " if shown["broken"] else "✓ ") + (shown["reason"] or shown["sign"]),
+                ("✗ " if shown["broken"] else "✓ ") + shown["sign"],
             ]
             for shown, block in zip(cards, chain)
         ],
