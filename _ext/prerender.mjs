@@ -10,11 +10,12 @@ const escape = (text) => String(text).replace(/[&<>"]/g, (c) => `&#${c.charCodeA
 
 function html({ tag, attrs, kids }) {
   const shown = { ...attrs, disabled: CONTROLS.has(tag) };
-  if (tag === "select") delete shown.value; // its options say which is selected
+  if (tag === "select" || tag === "textarea") delete shown.value; // it stands inside
   const written = Object.entries(shown)
     .filter(([name, value]) => name !== "key" && !name.startsWith("on") && value != null && value !== false)
     .map(([name, value]) => (value === true ? ` ${name}` : ` ${name}="${escape(value)}"`));
-  const inside = kids.map((kid) => (kid.tag ? html(kid) : escape(kid))).join("");
+  const text = tag === "textarea" ? [attrs.value ?? ""] : kids;
+  const inside = text.map((kid) => (kid.tag ? html(kid) : escape(kid))).join("");
   return `<${tag}${written.join("")}>` + (VOID.has(tag) ? "" : `${inside}</${tag}>`);
 }
 

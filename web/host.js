@@ -109,6 +109,7 @@ async function mount(place) {
     addEventListener("hashchange", () => follow(place, shown));
     noted.get(place).forEach(redo);
     wake();
+    worker?.postMessage({ scene: place.dataset.scene, inputs: {} }); // imports it while nobody waits
   } catch (error) {
     console.warn("The still picture stays:", error);
   }

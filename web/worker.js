@@ -1,7 +1,7 @@
 /* Python in the browser: answers {id, scene, inputs} with {id, frame} or {id, error}. */
 
 import { loadMicroPython } from "./nnlib/micropython.mjs";
-import { boot } from "./python.js";
+import { boot } from "./python.mjs";
 
 const here = (name) => new URL(`nnlib/${name}`, import.meta.url).href;
 

@@ -100,7 +100,7 @@ def _curve(f, y):
         "product": shown(f"product of {LAYERS} slopes", products[-1]),
     }
     formulas = FORMULAS[f.name](_signed(y), number(f.a), _signed(z), y <= 0)
-    grid = [k / 10 for k in range(-60, 61)]
+    grid = [k / 8 for k in range(-48, 49)]  # from -EDGE to EDGE
     return {
         "name": f.name,
         "at": at,
