@@ -53,7 +53,7 @@ def fields(state):
     names, found = labels(network_of(state)), OrderedDict()
     parts = [("x", "Input", [names.inputs], [state["inputs"]])]
     parts += [("t", "Target", [names.targets], [state["targets"]])]
-    parts += [("w", "Weight", sum(names.weights, []), sum(state["weights"], []))]
+    parts += [("w", "Weight", _flat(names.weights), _flat(state["weights"]))]
     parts += [("b", "Bias", names.biases, state["biases"])]
     for letter, what, titles, rows in parts:
         count = 0
@@ -149,7 +149,7 @@ def _descended(state, trace):
         network = descend_wrongly(network, state["inputs"], state["targets"], rate, mistake)
     else:
         network = descend(network, trace, rate)
-    rows = sum(network.weights, ()) + network.biases
+    rows = _flat(network.weights) + list(network.biases)
     if any(p is not None and abs(p) > LIMIT for row in rows for p in row):
         raise ValueError("a parameter is beyond 1e300")
     biases = _lists(network.biases) if state["train_biases"] else state["biases"]
@@ -164,6 +164,10 @@ def _new_run(state, loss):
 
 def _short(loss):
     return float(number(loss))
+
+
+def _flat(layers):
+    return [row for layer in layers for row in layer]
 
 
 def _lists(rows):
@@ -204,7 +208,8 @@ def _run_of(start):
             return None
         if errors or len(values) < len(checks) or not isinstance(values["losses"], list):
             raise ValueError("The record of the updates is damaged.")
-        if len(values["losses"]) != min(values["updates"] // values["every"], POINTS - 1) + 1:
+        length = values["updates"] // values["every"] + 1
+        if len(values["losses"]) != length or length > POINTS:
             raise ValueError("The record of the updates does not fit their number.")
         return values | {"losses": [number_from("Loss", 0, LIMIT)(e) for e in values["losses"]]}
 
