@@ -152,6 +152,8 @@ def _change(state, chains, edit, errors):
                 state["mining"] = None
     if "difficulty" in edit and state["mining"] is last:
         state["mining"] = None
+    if "view" in edit and state["mining"]:
+        state["mining"]["on"] = 0
 
 
 def _act(state, chains, edit, action):

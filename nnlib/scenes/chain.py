@@ -27,6 +27,7 @@ def frame(inputs):
     """
     state, errors = settled(inputs)
     view, search = state["view"], state["mining"]
+    here = search and view == ("peers" if search["chain"] else "chain")
     shown = {
         "inputs": kept(state),
         "errors": errors,
@@ -35,7 +36,7 @@ def frame(inputs):
         "view": view,
         "bits": BITS,
         "effort": _count("expected hashes per block", expected_hashes(state["difficulty"])),
-        "mining": search and _progress(state, search),
+        "mining": _progress(state, search) if here else None,
         "chain": None,
         "peers": None,
         "header": None,
@@ -47,7 +48,7 @@ def frame(inputs):
     else:
         shown["chain"] = _chain(state)
     shown["status"] = shown[view].pop("status")
-    if shown["busy"] and view != "header":
+    if shown["busy"]:
         who = f"Peer {_peers.NAMES[search['chain'] - 1]} is mining" if search["chain"] else "Mining"
         shown["status"] = who + ". The button Stop ends it."
     return shown

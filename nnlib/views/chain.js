@@ -16,11 +16,12 @@ const progress = (frame) => h("p", { class: "nn-progress" }, words(frame.mining 
 function miner(frame, ui, name, edit, here, attrs) {
   const stop = frame.busy && here;
   return ui.button(stop ? "Stop" : name, stop ? { action: "stop" } : { action: "mine", ...edit },
-    { class: stop ? "nn-mine nn-stop" : "nn-mine", "aria-disabled": frame.busy && !here ? "true" : null, ...attrs });
+    { class: stop ? "nn-mine nn-stop" : "nn-mine", ...off(frame.busy && !here), ...attrs });
 }
 
 const look = (card) => `nn-block${card.broken ? " nn-broken" : ""}${card.linked ? "" : " nn-loose"}`;
-const off = (yes) => (yes ? { "aria-disabled": "true" } : {});
+/* What cannot be done now stays in its place and keeps the focus, but does nothing. */
+const off = (yes) => (yes ? { "aria-disabled": "true", onclick: null } : {});
 const search = (frame) => frame.inputs.mining ?? {};
 
 function payment(ui, name, key, [sender, receiver, amount], block, item) {

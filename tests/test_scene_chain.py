@@ -1,0 +1,338 @@
+"""The chain builder against nnlib.blockchain called directly, and against real headers."""
+
+import datetime
+from hashlib import sha256
+from itertools import accumulate, pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_bitcoin import REAL, raw
+
+from nnlib.blockchain import Block, Transaction, merkle_root, mine, txid, verify, work
+from nnlib.scenes._cards import date
+from nnlib.scenes.chain import DEFAULTS, frame
+
+NO_PARENT = "0" * 64
+
+
+def chain_of(rows):
+    """The chain that the rows in inputs describe, built here a second time."""
+    chain = []
+    for i, (time, data, payments, previous, bits, nonce) in enumerate(rows):
+        records = [Transaction(*each) for each in payments]
+        records += [data] if data or not records else []
+        previous = previous or (chain[-1].hash if chain else NO_PARENT)
+        chain.append(Block(i, time, records, previous, bits, nonce))
+    return chain
+
+
+def do(shown, *edits):
+    """The frame after each edit in turn, mined to the end."""
+    for edit in edits:
+        shown = frame({**shown["inputs"], "edit": edit})
+        while shown["busy"]:
+            shown = frame(shown["inputs"])
+    return shown
+
+
+def quantities(shown):
+    """All that is on show by name: {name: value}."""
+    if isinstance(shown, dict):
+        own = {shown["name"]: shown["value"]} if {"name", "value"} <= shown.keys() else {}
+        return own | quantities(list(shown.values()))
+    if isinstance(shown, list):
+        return {name: value for each in shown for name, value in quantities(each).items()}
+    return {}
+
+
+START = frame({})
+BREAK = {"0 1 data": "Alice pays Mallory"}
+HEAL = {"action": "mine", "run": True}
+
+
+def test_the_authors_chain_is_sound():
+    chain = chain_of(DEFAULTS["blocks"])
+    assert verify(chain) is None
+    assert [block.difficulty for block in chain] == [12] * 4
+    assert START["status"] == "Chain valid"
+    assert START["inputs"] == DEFAULTS
+
+
+edits = st.one_of(
+    st.builds(
+        lambda i, field, value: {f"0 {i} {field}": value},
+        st.integers(0, 3),
+        st.sampled_from(["data", "time", "nonce", "difficulty", "0 amount", "0 sender"]),
+        st.integers(0, 20) | st.sampled_from(["", "Alice", "π😀", "<b>"]),
+    ),
+    st.builds(
+        lambda action, i: {"action": action, "block": i, "item": 0},
+        st.sampled_from(["add", "remove", "pay", "unpay", "mine", "verify"]),
+        st.integers(0, 3),
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(edits, min_size=1, max_size=5))
+def test_what_is_shown_is_what_nnlib_computes(sequence):
+    shown = do(START, {"difficulty": 4}, *sequence)
+    chain, values = chain_of(shown["inputs"]["blocks"]), quantities(shown)
+    for i, block in enumerate(chain):
+        assert values[f"hash of block {i}"] == block.hash
+        assert values[f"previous hash of block {i}"] == block.previous_hash
+        assert values[f"Merkle root of block {i}"] == block.merkle_root
+        assert values[f"nonce of block {i}"] == block.nonce
+        assert values[f"time of block {i}"] == block.timestamp
+        zeros = values[f"zero bits of block {i}"]
+        assert f"{int(block.hash, 16):0256b}".index("1") == zeros
+    assert values["work"] == work(chain)
+    fault = verify(chain)
+    broken = [card["place"] for card in shown["chain"]["cards"] if card["broken"]]
+    assert broken == ([] if fault is None else list(range(fault[0], len(chain))))
+    if fault is None:
+        assert shown["status"].startswith("Chain valid")
+    else:
+        assert shown["status"].startswith(f"Chain broken at block {fault[0]}: {fault[1][:3]}")
+
+
+def test_an_edit_breaks_the_chain_and_its_undoing_heals_it():
+    shown = do(START, BREAK)
+    assert shown["status"].startswith("Chain broken at block 1: Its hash ")
+    assert [card["sign"] for card in shown["chain"]["cards"]] == [
+        "valid", "broken", "follows a broken block", "follows a broken block",
+    ]  # fmt: skip
+    assert not shown["chain"]["cards"][2]["linked"]
+    assert shown["chain"]["cards"][3]["linked"]  # to block 2, which is as it was
+    values = quantities(shown)
+    assert (values["hashes spent"], values["expected hashes"]) == (0, 3 * 2**12)
+    shown = do(shown, {"0 1 data": "Alice pays Bob"})
+    assert shown["status"] == "Chain valid"
+    assert shown["inputs"] == DEFAULTS
+
+
+@pytest.mark.parametrize("bits", [0, 9, 12, 14])
+def test_mining_in_slices_finds_and_counts_what_mining_at_once_does(bits):
+    shown = do(START, {"difficulty": bits}, BREAK, HEAL)
+    chain = chain_of(do(START, BREAK)["inputs"]["blocks"])
+    for i in (1, 2, 3):
+        parent = chain[i - 1].hash
+        chain[i] = mine(chain[i].replace(previous_hash=parent, difficulty=bits, nonce=0))
+    assert shown["status"] == "Chain valid"
+    assert chain_of(shown["inputs"]["blocks"]) == chain
+    values = quantities(shown)
+    assert values["hashes spent"] == sum(block.nonce + 1 for block in chain[1:])
+    assert values["expected hashes"] == 3 * 2**bits
+    assert values["tries"] == chain[3].nonce + 1
+
+
+def test_a_frame_tries_a_slice_and_stop_keeps_what_was_done():
+    shown = do(START, {"difficulty": 20}, BREAK)
+    shown = frame({**shown["inputs"], "edit": {"action": "mine", "block": 1}})
+    seen = [shown["inputs"]["costs"][0][0]]
+    for _ in range(4):
+        assert shown["busy"]
+        shown = frame({**shown["inputs"], "elapsed": 40})
+        seen.append(shown["inputs"]["costs"][0][0])
+    slices = [after - before for before, after in pairwise(seen)]
+    assert len(set(slices)) == 1 and slices[0] <= 10_000
+    assert quantities(shown)["hash rate"] == pytest.approx(slices[0] / 0.040)
+    shown = frame({**shown["inputs"], "edit": {"action": "stop"}})
+    assert not shown["busy"]
+    assert shown["inputs"]["blocks"][1][5] == sum(slices) + seen[0]  # the nonce to try next
+    again = frame({**shown["inputs"], "edit": {"action": "mine", "block": 1}})
+    assert quantities(again)["tries"] == quantities(shown)["tries"] + slices[0]  # it goes on
+    typed = frame({**again["inputs"], "edit": {"0 1 data": "x"}})
+    assert not typed["busy"]  # what is mined has changed
+
+
+def test_work_does_not_buy_what_is_not_there():
+    shown = do(START, {"0 1 0 amount": 60})
+    assert "broken at block 1: Its hash" in shown["status"]
+    shown = do(shown, HEAL)
+    assert shown["status"] == "Chain broken at block 1: Alice pays 60 but owns 50."
+
+
+def test_add_remove_and_verify():
+    shown = do(START, {"action": "add"})
+    assert len(shown["inputs"]["blocks"]) == 5
+    shown = do(shown, {"action": "mine", "block": 4})
+    assert shown["status"] == "Chain valid"
+    shown = do(shown, {"action": "verify"})
+    assert shown["status"] == "Chain valid: all 5 blocks verified"
+    assert [row[-1] for row in shown["chain"]["report"]["rows"]] == ["✓ valid"] * 5
+    shown = do(shown, *[{"action": "remove"}] * 9)
+    assert len(shown["inputs"]["blocks"]) == 1
+
+
+def test_the_limits_are_named_and_nothing_is_lost():
+    shown = do(START, {"0 1 data": "x" * 1001})
+    assert shown["errors"] == {"0 1 data": "The data may have at most 1000 characters, not 1001."}
+    assert shown["inputs"]["blocks"] == DEFAULTS["blocks"]
+    assert do(START, {"0 1 data": "x" * 1000})["inputs"]["blocks"][1][1] == "x" * 1000
+    for key, value in [
+        ("0 1 nonce", -1), ("0 1 nonce", 1.5), ("0 1 time", None), ("0 1 previous", "0" * 63),
+        ("0 1 0 amount", 2**53), ("0 1 0 receiver", "x" * 41), ("difficulty", 21),
+    ]:  # fmt: skip
+        shown = do(START, {key: value})
+        assert list(shown["errors"]) == [key]
+        assert shown["inputs"] == DEFAULTS
+    full = do(START, *[{"action": "add"}] * 9, *[{"action": "pay", "block": 1}] * 9)
+    assert len(full["inputs"]["blocks"]) == 8
+    assert len(full["inputs"]["blocks"][1][2]) == 6
+    spent = do(START, {"0 1 nonce": 2**53 - 1}, {"difficulty": 20})
+    assert spent["status"].startswith("Chain broken at block 1")
+
+
+def test_a_search_that_runs_out_of_nonces_says_so():
+    search = {
+        "chain": 0,
+        "block": 1,
+        "on": 1,
+        "run": 0,
+        "tries": 0,
+        "hashes": 0,
+        "timed": 0,
+        "ms": 0,
+    }
+    shown = do(START, {"0 1 nonce": 2**53 - 1, "0 1 difficulty": 20})
+    shown = frame({**shown["inputs"], "mining": search})
+    assert not shown["busy"]
+    assert shown["errors"] == {"mining": "No nonce is left to try."}
+
+
+@given(st.integers(1, 7), st.data())
+def test_the_tree_is_the_one_that_double_sha256_grows(records, data):
+    leaf = data.draw(st.integers(0, records - 1))
+    rows = [[0, "a note", [["", f"R{i}", i] for i in range(records - 1)], None, 0, 0]]
+    shown = frame({"blocks": rows, "tree": 0, "leaf": str(leaf)})["chain"]["tree"]
+    (block,) = chain_of(rows)
+    level = [bytes.fromhex(txid(each))[::-1] for each in block.transactions]
+    for nodes in shown["levels"]:
+        assert [node["text"] for node in nodes] == [each[::-1].hex()[:8] for each in level]
+        if len(level) % 2 and len(level) > 1:
+            level.append(level[-1])
+        pairs = zip(level[::2], level[1::2], strict=False)
+        level = [sha256(sha256(a + b).digest()).digest() for a, b in pairs]
+    root = merkle_root([txid(each) for each in block.transactions])
+    assert shown["levels"][-1][0]["text"] == root[:8]
+    path = [[node["mark"] for node in nodes].index("path") for nodes in shown["levels"]]
+    halves = accumulate(range(len(path) - 1), lambda place, _: place // 2, initial=leaf)
+    assert path == list(halves)
+    assert "prove that" in shown["table"]["caption"]
+
+
+PEERS = do(START, {"view": "peers"})
+TAMPER = {"1 1 data": "Alice pays Mallory"}
+
+
+def tips(shown):
+    return [chain_of(rows)[-1].hash for rows in shown["inputs"]["peers"]]
+
+
+def test_a_broken_copy_loses():
+    broken = do(PEERS, TAMPER)
+    assert broken["status"].startswith("Peer A: chain broken at block 1")
+    assert broken["peers"]["peers"][0]["sign"] == "broken at block 1"
+    shown = do(broken, {"action": "resolve"})
+    assert tips(shown) == tips(PEERS)
+    assert [(each["peer"], each["place"]) for each in shown["peers"]["orphans"]] == [(0, 1)]
+
+
+def test_a_tie_stays_with_more_peers_and_one_more_block_turns_it():
+    forked = do(PEERS, TAMPER, {**HEAL, "chain": 1})
+    assert forked["status"] == "Three valid chains, which differ from block 1 on."
+    honest = do(forked, {"action": "resolve"})
+    assert tips(honest) == tips(PEERS)
+    assert "peers B and C wins with 16,384" in honest["status"]
+    assert "another had as much" in honest["status"]
+    assert [(o["peer"], o["place"]) for o in honest["peers"]["orphans"]] == [(0, 1), (0, 2), (0, 3)]
+    ahead = do(forked, {"action": "add", "chain": 1})
+    captured = do(ahead, {"action": "resolve"})
+    assert tips(captured) == [tips(ahead)[0]] * 3
+    assert [(o["peer"], o["place"]) for o in captured["peers"]["orphans"]] == [
+        (peer, place) for peer in (1, 2) for place in (1, 2, 3)
+    ]
+    old = chain_of(DEFAULTS["peers"][1])
+    assert quantities(captured)["hash of orphan 2 of peer B"] == old[2].hash
+    assert quantities(captured)["work of peer C"] == 5 * 2**12
+    assert do(captured, {"1 0 data": "x"})["peers"]["orphans"] == []
+
+
+def test_a_cheap_rewriting_is_valid_but_loses():
+    shown = do(
+        PEERS, {"difficulty": 3}, TAMPER, {**HEAL, "chain": 1}, {"action": "add", "chain": 1}
+    )
+    values = quantities(shown)
+    assert values["work of peer A"] == 2**12 + 4 * 2**3 < values["work of peer B"]
+    assert shown["peers"]["peers"][0]["sound"]
+    assert tips(do(shown, {"action": "resolve"})) == tips(PEERS)
+
+
+def test_where_no_copy_is_sound_none_wins():
+    broken = do(PEERS, *[{f"{peer} 0 data": "x"} for peer in (1, 2, 3)])
+    assert do(broken, {"action": "resolve"})["inputs"]["peers"] == broken["inputs"]["peers"]
+
+
+@pytest.mark.parametrize("height", [0, 170, 100000, 125552])
+def test_real_headers(height):
+    shown = do(START, {"view": "header", "preset": str(height)})
+    values = quantities(shown)
+    (version, previous, root, time, bits, nonce), name = REAL[height]
+    assert shown["inputs"]["header"] == raw(height).hex()
+    assert shown["status"] == "This header meets its target."
+    assert values["hash of the header"] == name
+    assert values["previous hash of the header"] == previous
+    assert values["Merkle root of the header"] == root
+    for part, value in [("version", version), ("time", time), ("bits", bits), ("nonce", nonce)]:
+        assert values[part] == value
+    assert values["changed bits"] == 0
+    flipped = do(shown, {"action": "flip"})
+    assert flipped["status"] == "This header misses its target."
+    assert 80 < quantities(flipped)["changed bits"] < 176  # 128 +- 6 standard deviations
+    assert do(flipped, {"action": "flip"})["inputs"]["header"] == raw(height).hex()
+
+
+def test_headers_as_people_paste_them():
+    shown = do(START, {"view": "header", "header": raw(0).hex(" ", 4).upper() + "\n"})
+    assert quantities(shown)["hash of the header"] == REAL[0][1]
+    for text, sentence in [
+        ("", "80 bytes, 160 hexadecimal digits; here are 0"),
+        (raw(0).hex()[:-1], "here are 159"),
+        ("g" * 160, "hexadecimal digits only"),
+        (raw(0).hex().replace("ffff001d", "ffffff1d"), "no target"),
+    ]:
+        shown = do(START, {"view": "header", "header": text})
+        assert sentence in shown["status"]
+        assert shown["inputs"]["header"] == text  # nothing is lost
+
+
+@given(st.integers(0, 253_402_300_799))  # to the end of the year 9999
+def test_dates(seconds):
+    then = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)
+    assert date(seconds) == str(then)
+
+
+KEYS = ["action", "chain", "block", "item", "run", "view", "tree", "leaf", "difficulty", "0 1", ""]
+KEYS += [f"{c} {b} {f}" for c in (0, 3, 4) for b in (1, 7) for f in ("data", "0 amount", "x")]
+VALUES = [None, True, 0, 1, 3, -1, 0.5, 1e308, [], {}, "", "0", "7", "x" * 2000, "peers", "chain"]
+VALUES += ["mine", "stop", "add", "remove", "pay", "unpay", "resolve", "flip"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES), max_size=4), max_size=4
+    )
+)
+def test_any_edits_in_any_order_leave_a_state_that_stands(sequence):
+    shown = START
+    for edit in sequence:
+        before = sum(spent for spent, _ in shown["inputs"]["costs"])
+        shown = frame({**shown["inputs"], "edit": edit})
+        spent = sum(spent for spent, _ in shown["inputs"]["costs"])
+        assert spent <= before + 10_001  # a slice and no more, whatever was asked
+        again = frame({**shown["inputs"], "mining": None})
+        assert again["errors"] == {}
+        assert again["inputs"] == {**shown["inputs"], "mining": None}
