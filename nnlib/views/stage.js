@@ -207,14 +207,16 @@ export function view(scene, title, draw) {
       timer = setTimeout(() => words(frame) === said || say(words(frame)), quiet() ? 0 : 300);
     }
     model.on("change:frame", arrive);
-    el.addEventListener("focusout", redraw); // a box left behind shows the value that holds
+    // A box left behind shows the value that holds; later, as drawing may have removed the box.
+    const left = () => queueMicrotask(redraw);
+    el.addEventListener("focusout", left);
     adopt(el, picture());
     redraw();
     pump();
     return () => {
       clearTimeout(timer);
       model.off("change:frame", arrive);
-      el.removeEventListener("focusout", redraw);
+      el.removeEventListener("focusout", left);
     };
   }
   return { render, tree };
