@@ -1,0 +1,293 @@
+"""The chain builder on the built site: its whole story, by role and name alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from nnlib.blockchain import NO_PARENT, Block, Transaction, mine
+from nnlib.scenes.chain import DEFAULTS
+
+PAGE = "chapters/1-introduction.html"
+THIRTY_FRAMES = """new Promise(done => {
+  let n = 0;
+  const step = () => ++n < 30 ? requestAnimationFrame(step) : done(n);
+  step();
+})"""
+INSIDE = """e => e.querySelectorAll("input, button, code, select").values()
+  .every(part => part.getBoundingClientRect().right <= innerWidth)"""
+PHONE = {"viewport": {"width": 360, "height": 740}}
+VALID, BROKEN = re.compile("^Chain valid"), re.compile("^Chain broken at block 1: Its hash ")
+CROSS = "<img src=x onerror=\"document.title='broken into'\">"
+
+
+def builder(page):
+    return page.get_by_role("region", name="Chain builder").first
+
+
+@pytest.fixture
+def widget(visit):
+    return builder(visit(PAGE))
+
+
+def status(widget):
+    return widget.get_by_role("status")
+
+
+def press(widget, name):
+    widget.get_by_role("button", name=name, exact=True).click()
+
+
+def box(widget, name, role="textbox"):
+    return widget.get_by_role(role, name=name, exact=True)
+
+
+def shown(widget, name):
+    return float(widget.locator(f'[data-name="{name}"]').get_attribute("data-number"))
+
+
+def digest(widget, name):
+    return widget.locator(f'[data-name="{name}"]').get_attribute("data-hash")
+
+
+def look_at(widget, view):
+    box(widget, view, "radio").check()
+
+
+def set_difficulty(widget, bits):
+    widget.get_by_role("slider", name="Difficulty").fill(str(bits))
+    expected = widget.locator('[data-name="expected hashes per block"]')
+    expect(expected).to_have_attribute("data-number", str(2**bits))
+
+
+def first_blocks():
+    """The author's block 0, and block 1 as Mallory would have it, mined again."""
+    (time, *_, bits, nonce), (time1, _, [payment], *_) = DEFAULTS["blocks"][:2]
+    genesis = [Transaction("", "Alice", 50), "The first block"]
+    zero = Block(0, time, genesis, NO_PARENT, bits, nonce)
+    forged = [Transaction(*payment), "Alice pays Mallory"]
+    return zero, mine(Block(1, time1, forged, zero.hash, bits))
+
+
+def test_tamper_and_mine_again(widget):
+    expect(status(widget)).to_have_text("Chain valid")
+    box(widget, "Block 1 data").press_sequentially(" twice")
+    expect(status(widget)).to_have_text(BROKEN)
+    box(widget, "Block 1 data").fill("Alice pays Mallory")
+    expect(widget.get_by_text("follows a broken block")).to_have_count(2)
+    assert shown(widget, "expected hashes") == 3 * 2**12
+    press(widget, "Mine block 1")
+    expect(status(widget)).to_contain_text("broken at block 2: Its previous hash")
+    zero, one = first_blocks()
+    assert digest(widget, "hash of block 0") == zero.hash
+    assert digest(widget, "hash of block 1") == one.hash
+    expect(box(widget, "Block 1 nonce", "spinbutton")).to_have_value(str(one.nonce))
+    press(widget, "Mine from here")
+    expect(status(widget)).to_have_text("Chain valid")
+    nonces = [shown(widget, f"nonce of block {i}") for i in (1, 2, 3)]
+    assert shown(widget, "hashes spent") == sum(nonces) + 3
+    assert shown(widget, "expected hashes") == 3 * 2**12
+
+
+def test_every_field_can_break_the_chain(widget):
+    for name, role, value in [
+        ("Block 1 nonce", "spinbutton", "1"), ("Block 1 time", "spinbutton", "5"),
+        ("Block 1 difficulty", "spinbutton", "11"), ("Block 1 previous hash", "textbox", "0" * 64),
+        ("Block 1 transaction 1 amount", "spinbutton", "21"),
+        ("Block 1 transaction 1 sender", "textbox", ""),
+        ("Block 1 transaction 1 receiver", "textbox", "Mallory"),
+    ]:  # fmt: skip
+        old = box(widget, name, role).input_value()
+        box(widget, name, role).fill(value)
+        expect(status(widget)).to_contain_text("Chain broken at block 1: ")
+        box(widget, name, role).fill(old)
+        expect(status(widget)).to_have_text("Chain valid")
+
+
+def test_a_refused_value_is_explained_beside_its_box(widget):
+    amount = box(widget, "Block 1 transaction 1 amount", "spinbutton")
+    amount.fill("0.5")
+    expect(amount).to_have_attribute("aria-invalid", "true")
+    expect(amount).to_have_accessible_description(re.compile("must be a whole number"))
+    expect(amount).to_have_value("0.5")
+    amount.fill("7")
+    expect(amount).not_to_have_attribute("aria-invalid", "true")
+    expect(status(widget)).to_have_text(BROKEN)
+
+
+def test_blocks_and_transactions_come_and_go(widget):
+    press(widget, "Add transaction to block 3")
+    expect(box(widget, "Block 3 transaction 1 sender")).to_have_value("Alice")
+    press(widget, "Remove Block 3 transaction 1")
+    expect(status(widget)).to_have_text("Chain valid")
+    press(widget, "Add block")
+    box(widget, "Block 4 data").fill("one more")
+    expect(status(widget)).to_contain_text("Chain broken at block 4")
+    press(widget, "Mine block 4")
+    expect(status(widget)).to_have_text("Chain valid")
+    press(widget, "Verify")
+    expect(status(widget)).to_have_text("Chain valid: all 5 blocks verified")
+    expect(widget.get_by_role("rowheader")).to_have_text([f"Block {i}" for i in range(5)])
+    press(widget, "Remove last block")
+    expect(box(widget, "Block 4 data")).to_have_count(0)
+    press(widget, "Merkle tree of block 2")
+    widget.get_by_role("combobox").select_option("1")
+    expect(widget.get_by_role("img", name=re.compile("3 leaves.*2 hashes prove"))).to_be_visible()
+
+
+def test_the_page_lives_while_it_mines_and_stop_ends_it(widget):
+    box(widget, "Block 1 data").fill("Alice pays Mallory")
+    set_difficulty(widget, 20)
+    press(widget, "Mine from here")
+    before = shown(widget, "tries")
+    assert widget.page.evaluate(THIRTY_FRAMES) == 30
+    expect(status(widget)).to_have_text("Mining. The button Stop ends it.")
+    expect(widget.locator('[data-name="hash rate"]')).to_be_visible()
+    expect(widget.locator('[data-name="tries"]')).not_to_have_attribute("data-number", str(before))
+    expect(box(widget, "Stop", "button")).to_be_focused()
+    press(widget, "Stop")
+    expect(status(widget)).to_have_text(BROKEN)
+    expect(box(widget, "Mine from here", "button")).to_be_focused()
+    spent = shown(widget, "hashes spent")
+    assert spent >= before
+    set_difficulty(widget, 4)
+    press(widget, "Mine from here")
+    expect(status(widget)).to_have_text("Chain valid")
+    assert shown(widget, "hashes spent") > spent
+
+
+def test_three_peers(widget):
+    look_at(widget, "Three peers")
+    expect(status(widget)).to_have_text("The three peers hold the same valid chain.")
+    box(widget, "Peer A block 1 data").fill("Alice pays Mallory")
+    expect(status(widget)).to_contain_text("Peer A: chain broken at block 1")
+    press(widget, "Peer A mine")
+    expect(status(widget)).to_contain_text("differ from block 1 on")
+    assert digest(widget, "hash of peer A block 1") == first_blocks()[1].hash
+    press(widget, "Resolve")
+    expect(status(widget)).to_contain_text("Orphaned: 3 blocks of peer A")
+    expect(box(widget, "Peer A block 1 data")).to_have_value("Alice pays Bob")
+    box(widget, "Peer A block 1 data").fill("Alice pays Mallory")
+    press(widget, "Peer A mine")
+    expect(status(widget)).to_contain_text("differ from block 1 on")
+    press(widget, "Peer A add block")
+    expect(widget.locator('[data-name="work of peer A"]')).to_have_attribute(
+        "data-number", str(5 * 2**12)
+    )
+    expect(status(widget)).to_contain_text("differ from block 1 on")
+    press(widget, "Resolve")
+    expect(status(widget)).to_contain_text("3 blocks of peer B, 3 blocks of peer C")
+    expect(box(widget, "Peer C block 1 data")).to_have_value("Alice pays Mallory")
+    assert digest(widget, "hash of orphan 1 of peer B") == digest_of_the_author()
+
+
+def digest_of_the_author():
+    _, forged = first_blocks()
+    data, nonce = DEFAULTS["blocks"][1][1], DEFAULTS["blocks"][1][5]
+    return forged.replace(transactions=[forged.transactions[0], data], nonce=nonce).hash
+
+
+def test_a_real_header(widget):
+    look_at(widget, "Bitcoin header")
+    genesis = "000000000019d6689c085ae165831e934ff763ae46a2a6c172b3f1b60a8ce26f"
+    expect(status(widget)).to_have_text("This header meets its target.")
+    assert digest(widget, "hash of the header") == genesis
+    assert shown(widget, "nonce") == 2083236893
+    text = widget.get_by_role("textbox", name="Header, 80 bytes in hexadecimal")
+    header = text.input_value()
+    text.press("End")
+    text.press("Control+End")
+    text.press("Backspace")
+    expect(status(widget)).to_contain_text("here are 159")
+    text.press_sequentially("d")
+    expect(status(widget)).to_have_text("This header misses its target.")
+    assert digest(widget, "hash of the header") != genesis
+    text.fill(header)
+    expect(status(widget)).to_have_text("This header meets its target.")
+    widget.get_by_role("combobox", name="Real header").select_option("125552")
+    expect(widget.locator('[data-name="hash of the header"]')).to_have_attribute(
+        "data-hash", "00000000000000001e8d6829a8a21adc5d38d0a473b144b6765798e61f98bd1d"
+    )
+
+
+def test_a_copied_link_reopens_the_state(visit):
+    page = visit(PAGE, permissions=["clipboard-read", "clipboard-write"])
+    widget = builder(page)
+    set_difficulty(widget, 7)
+    box(widget, "Block 2 data").fill(CROSS)
+    press(widget, "Mine from here")
+    expect(status(widget)).to_have_text("Chain valid")
+    before = digest(widget, "hash of block 3"), shown(widget, "hashes spent")
+    press(widget, "Copy link")
+    expect(status(widget)).to_have_text("Link copied.")
+    again = page.context.new_page()
+    again.goto(page.evaluate("navigator.clipboard.readText()"))
+    for _ in range(2):
+        widget = builder(again)
+        expect(box(widget, "Block 2 data")).to_have_value(CROSS)
+        expect(status(widget)).to_have_text("Chain valid")
+        assert (digest(widget, "hash of block 3"), shown(widget, "hashes spent")) == before
+        again.reload()
+    press(builder(again), "Reset")
+    expect(box(builder(again), "Block 2 data")).to_have_value(DEFAULTS["blocks"][2][1])
+
+
+def test_what_a_reader_types_is_only_text(widget):
+    box(widget, "Block 1 data").fill(CROSS)
+    box(widget, "Block 1 transaction 1 receiver").fill("<b>Bob</b>")
+    box(widget, "Block 2 transaction 1 sender").fill("<script>alert(1)</script>")
+    press(widget, "Merkle tree of block 1")
+    expect(widget.get_by_role("option").last).to_contain_text("<img src=x")
+    look_at(widget, "Three peers")
+    box(widget, "Peer A block 1 data").fill(CROSS)
+    expect(status(widget)).to_contain_text("Peer A")
+    press(widget, "Resolve")
+    expect(widget.get_by_role("listitem").filter(has_text="Orphaned")).to_contain_text("<img src=x")
+    assert widget.locator("img, script, b:text-is('Bob')").count() == 0
+    assert "broken into" not in widget.page.title()
+
+
+def test_the_keyboard_alone_does_everything(widget):
+    keys = widget.page.keyboard
+    box(widget, "One chain", "radio").focus()
+    for name in ("slider", "spinbutton"):
+        keys.press("Tab")
+        expect(widget.get_by_role(name, name="Difficulty").first).to_be_focused()
+    keys.press("Tab")  # Mine from here: nothing to mine
+    keys.press("Enter")
+    expect(status(widget)).to_have_text("Chain valid")
+    for name in ("Add block", "Remove last block", "Verify"):
+        keys.press("Tab")
+        expect(box(widget, name, "button")).to_be_focused()
+    keys.press("Tab")
+    keys.type("My ")
+    expect(box(widget, "Block 0 data")).to_have_value(re.compile("My "))
+    expect(status(widget)).to_contain_text("Chain broken at block 0")
+    for _ in range(4):
+        keys.press("Shift+Tab")
+    expect(box(widget, "Mine from here", "button")).to_be_focused()
+    keys.press("Space")
+    expect(status(widget)).to_have_text("Chain valid")
+    expect(box(widget, "Mine from here", "button")).to_be_focused()
+
+
+def test_it_fits_a_phone(visit):
+    widget = builder(visit(PAGE, **PHONE))
+    press(widget, "Merkle tree of block 2")
+    press(widget, "Verify")
+    for view, sign in [
+        ("One chain", "verified"),
+        ("Three peers", "same"),
+        ("Bitcoin header", "meets"),
+    ]:
+        look_at(widget, view)
+        expect(status(widget)).to_contain_text(sign)
+        assert widget.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert widget.evaluate(INSIDE)
+
+
+def test_without_javascript_the_chain_stands_there(visit):
+    widget = builder(visit(PAGE, java_script_enabled=False))
+    expect(status(widget)).to_have_text("Chain valid")
+    expect(box(widget, "Block 1 data")).to_have_value("Alice pays Bob")
+    assert digest(widget, "hash of block 0") == first_blocks()[0].hash
