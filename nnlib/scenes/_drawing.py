@@ -19,11 +19,10 @@ def diagram(state, names, step, known):
         value = known.get(name) if value is None else value
         return quantity(name, value, "" if value is None else number(value, 3))
 
-    def node(kind, at, lines, current, above=None, below=None):
-        return {"kind": kind, "at": at, "lines": lines, "current": current} | {
-            "above": above,
-            "below": below if below and below["text"] else None,
-        }
+    def node(kind, at, lines, current, bias=None, delta=None):
+        delta = delta if delta and delta["text"] else None
+        own = {"kind": kind, "at": at, "lines": lines, "current": current}
+        return own | {"bias": bias, "delta": delta}
 
     inputs, outputs = len(state["inputs"]), len(state["targets"])
     places = [[[0.0, row] for row in ROWS[inputs]]]
@@ -44,7 +43,9 @@ def diagram(state, names, step, known):
                 if weight is not None:
                     name = names.weights[layer][i][j]
                     edge = {"from": places[-2][j], "to": at, "label": shown(name, weight)}
-                    edge["along"] = 0.27 if len(rows) > 1 and i != j else 0.5
+                    edge["along"] = (
+                        0.5 if at[1] == places[-2][j][1] else 0.27 if len(rows) > 1 else 0.42
+                    )
                     edge["current"] = tuple(step.place) == ("edge", layer, i, j)
                     edge["gradient"] = shown("∂E/∂" + name)
                     edge["flow"] = _flow(step, layer, i, j)
@@ -74,7 +75,8 @@ def _flow(step, layer, i, j):
 def curve(state, trace):
     """Return E over the updates, and over those of the run before, with axes that suit both."""
     run = state["run"] or {"updates": 0, "every": 1, "losses": []}
-    line = _points(run) + [[run["updates"], trace.loss]]  # noqa: RUF005
+    line = [point for point in _points(run) if point[0] < run["updates"]]
+    line.append([run["updates"], trace.loss])
     before = _points(state["before"]) if state["before"] else []
     losses = [max(e, FLOOR) for _, e in line + before]
     low, high = min(losses), max(losses)

@@ -5,38 +5,20 @@ The numbers on show are named by their symbols: "w₃", "y₁", "δ₁", "E", "�
 """
 
 import math
-from collections import OrderedDict
 
 from nnlib.activations import ACTIVATIONS
 from nnlib.examples import EXAMPLES
-from nnlib.mistakes import MISTAKES
-from nnlib.propagation import Step, numerical_gradients
+from nnlib.propagation import numerical_gradients
 from nnlib.scenes import _drawing as drawing
 from nnlib.scenes import _training as training
 from nnlib.scenes import quantity
+from nnlib.scenes._mistakes import MISTAKE, as_made
 from nnlib.text import number
 from nnlib.tiny_network import labels
 
 DEFAULTS = training.DEFAULTS
 STEPS = {"first": -1000, "previous": -1, "next": 1, "last": 1000}
 UNFIT = "With this the network leaves the range of numbers, so the last values stay."
-
-MISTAKE = OrderedDict(
-    [
-        ("none", ("nothing", None)),
-        ("forgotten_derivative", ("forgotten f′", MISTAKES["forgotten_derivative"])),
-        ("wrong_sign", ("wrong sign of the update", MISTAKES["wrong_sign"])),
-        ("updated_weights", ("hidden δ from updated weights", MISTAKES["updated_weights"])),
-        (
-            "equal_weights",
-            (
-                "all weights equal",
-                "Every weight begins at 0.5, every bias at 0: hidden neurons that see the same "
-                "inputs compute the same, get the same gradients and stay copies for ever.",
-            ),
-        ),
-    ]
-)
 
 # What a step does, by the beginning of its symbol, the longest first.
 MEANING = [
@@ -62,7 +44,7 @@ def frame(inputs):
     """
     state, errors, diverged = _next(inputs)
     trace, names = training.trace_of(state), labels(training.network_of(state))
-    steps = _as_made(state, trace, names)
+    steps = as_made(state, trace, names)
     state["step"] = current = min(state["step"], len(steps) - 1)
     step, so_far = steps[current], steps[: current + 1]
     known = {s.symbol: s.value for s in so_far}
@@ -80,6 +62,7 @@ def frame(inputs):
         "step": _card(step, parameters),
         "loss": quantity("E", trace.loss, number(trace.loss)),
         "updates": run["updates"],
+        "symptom": MISTAKE[state["mistake"]][1],
         "notes": _notes(state, trace),
         "options": _options(),
         "fields": [
@@ -92,9 +75,9 @@ def frame(inputs):
         "curve": drawing.curve(state, trace),
         "table": {
             "caption": "Steps so far",
-            "head": ["Step", "Formula", "With numbers", "Value"],
+            "head": ["Step", "Formula, with numbers", "Value"],
             "rows": [
-                [str(i + 1), f"{s.symbol} = {s.formula}", s.numbers, _quantity(s)]
+                [str(i + 1), f"{s.symbol} = {s.formula} = {s.numbers}", _quantity(s)]
                 for i, s in enumerate(so_far)
             ],
             "current": current,
@@ -128,44 +111,6 @@ def _next(inputs):
         elif action == "restart":
             training.restart(state)
     return state, errors, state["pending"] > 0 and training.train(state)
-
-
-def _as_made(state, trace, names):
-    """Return the steps as a program with the mistake of the state takes them."""
-    mistake, steps = state["mistake"], []
-    if mistake not in ("forgotten_derivative", "updated_weights"):
-        return trace.steps
-    known = dict(zip(names.inputs, state["inputs"]))  # noqa: B905
-    for rows, titles in zip(state["weights"], names.weights):  # noqa: B905
-        for row, row_titles in zip(rows, titles):  # noqa: B905
-            known |= dict(zip(row_titles, row))  # noqa: B905
-    for phase, place, symbol, formula, numbers, value in trace.steps:
-        if phase == "backward" and symbol.startswith("∂z"):
-            if mistake == "forgotten_derivative":
-                formula, numbers, value = formula + ", left out", "1", 1.0
-        elif phase == "backward" and "(" not in formula:  # a sum of products of symbols
-            if mistake == "updated_weights" and "·w" in formula:
-                formula = formula.replace("·w", "·new w")
-            terms = [[known[s] for s in term.split("·")] for term in formula.split(" + ")]
-            value = 0.0
-            for term in terms:
-                product = 1.0
-                for factor in term:
-                    product *= factor
-                value += product
-            numbers = " + ".join(["·".join(_put(v) for v in term) for term in terms])
-            if numbers[:1] == "(":
-                numbers = numbers[1:].replace(")", "", 1)
-        known[symbol] = value
-        if symbol.startswith("∂E/∂w"):
-            w = symbol[len("∂E/∂") :]
-            known["new " + w] = known[w] - state["learning_rate"] * value
-        steps.append(Step(phase, place, symbol, formula, numbers, value))
-    return steps
-
-
-def _put(value):
-    return number(value) if value >= 0 else f"({number(value)})"
 
 
 def _quantity(step):
@@ -213,16 +158,18 @@ def _parameters(state, trace, known):
     if not all(map(math.isfinite, slopes)):
         slopes = [None] * len(rows)
     found = []
+
+    def text(value):  # no more digits than can be compared
+        return "…" if value is None else number(math.floor(value / unit + 0.5) * unit)
+
     for (key, (title, row, i)), slope in zip(rows, slopes):  # noqa: B905
         symbol = "∂E/∂" + title.split(" ")[1]
-        value, verdict, text = known.get(symbol), "", "too large"
-        if slope is not None:
-            text = number(math.floor(slope / unit + 0.5) * unit)
-            if value is not None:
-                agree = abs(value - slope) <= 1e-5 * abs(value) + unit
-                verdict = "✓ yes" if agree else "✗ no"
-        gradient = quantity(symbol, value, "…" if value is None else number(value))
-        numerical = quantity("numerical " + symbol, slope, text)
+        value, verdict = known.get(symbol), ""
+        if value is not None and slope is not None:
+            agree = abs(value - slope) <= 1e-5 * abs(value) + unit
+            verdict = "yes" if agree else "no"
+        gradient = quantity(symbol, value, text(value))
+        numerical = quantity("numerical " + symbol, slope, text(slope))
         found.append({"key": key, "title": title, "value": number(row[i]), "gradient": gradient})
         found[-1] |= {"numerical": numerical, "verdict": verdict}
     return found
@@ -230,7 +177,7 @@ def _parameters(state, trace, known):
 
 def _notes(state, trace):
     """Return sentences, each a list of texts and quantities."""
-    notes = [[MISTAKE[state["mistake"]][1]]] if state["mistake"] != "none" else []
+    notes = []
     if state["preset"] == "mazur":
         half = quantity("E/2", trace.loss / 2, number(trace.loss / 2, 10))
         notes.append([

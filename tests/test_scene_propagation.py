@@ -1,0 +1,261 @@
+"""The propagation stepper's frames, against nnlib.propagation itself and published values."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nnlib.examples import EXAMPLES
+from nnlib.mistakes import MISTAKES, descend_wrongly, equal_weights
+from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propagate
+from nnlib.scenes.propagation import DEFAULTS, frame
+from nnlib.widgets import PropagationStepper
+
+FUNCTIONS = ["linear", "sigmoid", "tanh", "relu", "elu"]
+
+
+def edit(shown, **change):
+    """Return the frame after an edit and all the updates that it asks for."""
+    shown = frame({**shown["inputs"], "edit": change})
+    for _ in range(101):
+        if not shown["busy"]:
+            return shown
+        shown = frame(shown["inputs"])
+    raise AssertionError("never done")
+
+
+def start(name, **changes):
+    shown = edit(frame({}), preset=name)
+    return edit(shown, **changes) if changes else shown
+
+
+def network_of(state):
+    return TinyNetwork(state["weights"], state["biases"], [state["hidden"], state["output"]])
+
+
+def flat(rows):
+    for row in rows:
+        if isinstance(row, (list, tuple)):
+            yield from flat(row)
+        elif row is not None:
+            yield row
+
+
+def parameters(state):
+    return list(flat([state["weights"], state["biases"]]))
+
+
+@st.composite
+def states(draw):
+    """The frame of an example after random edits of its numbers and functions."""
+    number = st.floats(-2, 2).map(lambda v: round(v, 3))
+    keys = st.sampled_from([letter + str(i) for letter in "xtwb" for i in range(1, 9)])
+    changes = draw(st.dictionaries(keys, number, max_size=12))
+    for key in ("hidden", "output"):
+        changes[key] = draw(st.sampled_from(FUNCTIONS))
+    return start(draw(st.sampled_from(list(EXAMPLES))), **changes)
+
+
+@settings(max_examples=60, deadline=None)
+@given(states())
+def test_every_step_is_propagations(shown):
+    state = shown["inputs"]
+    trace = propagate(network_of(state), state["inputs"], state["targets"])
+    for i in range(len(trace.steps)):
+        assert len(shown["table"]["rows"]) == i + 1
+        assert shown["table"]["current"] == state["step"] == i
+        step, card = trace.steps[i], shown["step"]
+        assert (card["symbol"], card["formula"], card["numbers"]) == step[2:5]
+        assert card["value"]["value"] == shown["table"]["rows"][-1][-1]["value"] == step.value
+        lit = [part for part in shown["diagram"]["nodes"] + shown["diagram"]["edges"]
+               if part["current"]]  # fmt: skip
+        assert len(lit) == 1
+        assert ("label" in lit[0]) == (step.place[0] == "edge")
+        shown = edit(shown, action="next")
+        state = shown["inputs"]
+    assert state["step"] == len(trace.steps) - 1, "there is no step after the last"
+    gradients = [p["gradient"]["value"] for p in shown["parameters"]]
+    assert gradients == list(flat([trace.weight_gradients, trace.bias_gradients]))
+    slopes = numerical_gradients(network_of(state), state["inputs"], state["targets"])
+    assert [p["numerical"]["value"] for p in shown["parameters"]] == list(flat(slopes))
+    assert edit(shown, action="previous")["inputs"]["step"] == len(trace.steps) - 2
+    assert edit(shown, action="first")["inputs"]["step"] == 0
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_gradients_appear_with_their_steps_and_equal_the_numerical_ones(name):
+    shown = start(name)
+    assert {p["verdict"] for p in shown["parameters"]} == {""}
+    shown = edit(shown, action="last")
+    assert {p["verdict"] for p in shown["parameters"]} == {"yes"}
+
+
+@pytest.mark.parametrize("action, updates", [("update", 1), ("run 10", 10), ("run 100", 100)])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_updates_are_descents(name, action, updates):
+    example = EXAMPLES[name]
+    shown = edit(start(name, train_biases=True), action=action)
+    network = example.network
+    for _ in range(updates):
+        trace = propagate(network, example.inputs, example.targets)
+        network = descend(network, trace, example.learning_rate)
+    assert network_of(shown["inputs"]) == network
+    assert shown["updates"] == updates
+    loss = propagate(network, example.inputs, example.targets).loss
+    assert shown["loss"]["value"] == loss < shown["inputs"]["run"]["losses"][0]
+    assert f"in {updates} update" in shown["status"]
+    assert [n for n, _ in shown["curve"]["line"]] == list(range(updates + 1))
+
+
+# M. Mazur, "A step by step backpropagation example", 2015: weights and errors as printed there.
+PUBLISHED = [0.149780716, 0.19956143, 0.24975114, 0.29950229,
+             0.35891648, 0.408666186, 0.511301270, 0.561370121]  # fmt: skip
+
+
+def test_mazurs_story():
+    shown = start("mazur")
+    assert shown["inputs"]["train_biases"] is False
+    assert shown["loss"]["value"] / 2 == pytest.approx(0.298371109, abs=5e-10)
+    right = edit(shown, action="update")
+    assert list(flat(right["inputs"]["weights"])) == pytest.approx(PUBLISHED, abs=5e-9)
+    assert right["inputs"]["biases"] == shown["inputs"]["biases"]
+    assert right["loss"]["value"] == pytest.approx(2 * 0.2910277737, abs=1e-10)
+    wrong = edit(edit(right, mistake="updated_weights"), action="update")
+    assert wrong["loss"]["value"] == pytest.approx(2 * 0.291027924, abs=1e-9)
+    half = next(part for part in wrong["notes"][0] if isinstance(part, dict))
+    assert half == {"name": "E/2", "value": wrong["loss"]["value"] / 2, "text": "0.2910279239"}
+    assert wrong["curve"]["before"] == [[0, 0.596742], [1, 0.582056]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(states(), st.sampled_from(list(MISTAKES)), st.sampled_from([0.1, 0.5, 1.0]))
+def test_a_mistake_is_made_as_mistakes_makes_it_and_shown_as_it_is_made(shown, mistake, rate):
+    shown = edit(edit(shown, mistake=mistake, train_biases=True), learning_rate=rate)
+    state = shown["inputs"]
+    wrong = descend_wrongly(network_of(state), state["inputs"], state["targets"], rate, mistake)
+    after = edit(shown, action="update")["inputs"]
+    assert network_of(after) == wrong
+    gradients = [p["gradient"]["value"] for p in edit(shown, action="last")["parameters"]]
+    sign = -1 if mistake == "wrong_sign" else 1
+    moved = [p - sign * rate * g for p, g in zip(parameters(state), gradients, strict=True)]
+    assert moved == pytest.approx(parameters(after), rel=1e-12, abs=1e-12)
+
+
+def test_each_mistake_names_its_symptom_and_shows_it():
+    shown = start("full")
+    assert shown["symptom"] is None
+    for mistake in MISTAKES:
+        broken = edit(shown, mistake=mistake)
+        assert broken["symptom"] == MISTAKES[mistake]
+        verdicts = {p["verdict"] for p in edit(broken, action="last")["parameters"]}
+        assert ("no" in verdicts) == (mistake != "wrong_sign")
+    risen = edit(edit(shown, mistake="wrong_sign"), action="run 10")
+    assert "E has risen from" in risen["status"]
+    assert risen["loss"]["value"] > shown["loss"]["value"]
+
+
+def test_equal_weights_stay_equal():
+    shown = edit(start("full"), mistake="equal_weights")
+    assert network_of(shown["inputs"]) == equal_weights(EXAMPLES["full"].network, 0.5)
+    shown = edit(shown, action="run 100")
+    (first, second), (last,) = shown["inputs"]["weights"]
+    assert first == second
+    assert last[0] == last[1] != 0.5
+    assert edit(shown, mistake="none")["inputs"]["weights"] == start("full")["inputs"]["weights"]
+
+
+def test_divergence_is_said_and_the_last_finite_state_kept():
+    shown = start("full", hidden="linear", output="linear")
+    shown = edit(edit(shown, learning_rate=50), action="run 100")
+    example, networks = EXAMPLES["full"], []
+    network = TinyNetwork(example.network.weights, example.network.biases, ["linear", "linear"])
+    with pytest.raises(ValueError, match="finite"):
+        while True:
+            networks.append(network)
+            network = descend(network, propagate(network, example.inputs, example.targets), 50)
+    finite = shown["updates"]
+    assert 2 < finite <= len(networks) - 1
+    assert network_of(shown["inputs"]) == networks[finite]
+    assert f"diverged: update {finite + 1} " in shown["message"]
+    assert not shown["busy"]
+    assert "message" not in edit(shown, action="restart")
+
+
+def test_switches_start_again_from_the_same_weights_and_keep_the_last_curve():
+    trained = edit(start("full"), action="run 10")
+    for change in ({"output": "tanh"}, {"train_biases": False}, {"action": "restart"}):
+        shown = edit(trained, **change)
+        assert shown["inputs"]["weights"] == start("full")["inputs"]["weights"]
+        assert shown["updates"] == 0
+        assert len(shown["curve"]["before"]) == 11
+    slower = edit(trained, learning_rate=0.1)
+    assert slower["inputs"]["weights"] == trained["inputs"]["weights"]
+    assert slower["updates"] == 10
+    typed = edit(trained, w1=1)
+    assert typed["inputs"]["weights"][0][0] == [1.0, trained["inputs"]["weights"][0][0][1]]
+    assert typed["updates"] == 0
+    assert typed["curve"]["before"] == []
+
+
+def test_a_refused_number_changes_nothing_and_says_why():
+    shown = edit(frame({}), w2="<b>")
+    assert shown["errors"] == {"w2": "Weight w₂ must be a number from -1e6 to 1e6."}
+    assert shown["inputs"] == DEFAULTS
+    assert edit(frame({}), w5=1)["inputs"] == DEFAULTS, "this network has four weights"
+    # sigmoids bear any weight, linear neurons do not
+    state = {"weights": [[[1e200, None], [None, 1e200]], [[1e200, 1.0]]]}
+    shown = frame({**state, "edit": {"hidden": "linear"}})
+    assert shown["inputs"] == frame(state)["inputs"]
+    assert "leaves the range of numbers" in shown["errors"]["edit"]
+
+
+@pytest.mark.parametrize("losses", [[], [0.2] * 5, [0.2] * 3000, [float("nan"), 1], "ab", [{}, 1]])
+def test_a_forged_record_is_refused(losses):
+    run = edit(frame({}), action="update")["inputs"]["run"]
+    shown = frame({"run": {**run, "losses": losses}})
+    assert shown["errors"].keys() == {"run"}
+    assert shown["inputs"] == DEFAULTS
+
+
+JUNK = st.recursive(
+    st.none() | st.floats() | st.integers() | st.text(max_size=5) | st.booleans(),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=10,
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.sampled_from(list(EXAMPLES)),
+    st.dictionaries(st.sampled_from(["weights", "biases", "inputs", "targets", "run"]), JUNK),
+    st.dictionaries(st.sampled_from(["w1", "x2", "weights", "learning_rate", "preset"]), JUNK),
+)
+def test_junk_in_lists_gives_a_frame_that_stands(name, state, change):
+    shown = frame({**start(name)["inputs"], **state, "edit": change})
+    json.dumps(shown, allow_nan=False)
+    assert frame(shown["inputs"])["errors"] == {}
+
+
+def test_the_state_stays_small():
+    shown = start("mazur")
+    for _ in range(5):
+        shown = edit(shown, action="run 100")
+    shown = edit(shown, action="restart")
+    for _ in range(5):
+        shown = edit(shown, action="run 100")
+    run = shown["inputs"]["run"]
+    assert (run["updates"], run["every"], len(run["losses"])) == (500, 4, 126)
+    assert len(json.dumps(shown["inputs"])) < 6000
+    losses = [loss for _, loss in shown["curve"]["line"]]
+    assert losses == sorted(losses, reverse=True)
+
+
+def test_in_python_a_preset_brings_its_own_numbers():
+    widget = PropagationStepper(preset="mazur", learning_rate=1.5)
+    assert widget.inputs == {**start("mazur")["inputs"], "learning_rate": 1.5}
+    weights = [[[1, None], [None, 2]], [[3, 4]]]
+    assert PropagationStepper(weights=weights).frame["table"]["rows"][0][1].endswith("1·0.5 + 0.1")
+    with pytest.raises(ValueError, match="The weights must be lists shaped as"):
+        PropagationStepper(preset="full", weights=[[1]])
+    assert repr(widget) == "PropagationStepper()"
