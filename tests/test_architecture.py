@@ -15,11 +15,12 @@ FLOORS = [  # from the top; a module imports only from floors below its own, or 
     {"scenes", "estimators"},
     {"examples", "mistakes"},
     {"propagation", "tiny_network", "network", "blockchain"},
-    {"activations", "losses", "optimizers", "block", "bitcoin", "datasets", "text", "palette"},
+    {"activations", "losses", "optimizers", "block", "bitcoin", "security"}
+    | {"datasets", "text", "palette"},
 ]
 BROWSER = {
     "activations", "losses", "text", "tiny_network", "propagation", "mistakes", "examples",
-    "bitcoin", "block", "blockchain", "scenes",
+    "bitcoin", "block", "blockchain", "security", "scenes",
 }  # fmt: skip
 ABSENT = {"dataclasses", "typing", "__future__", "enum", "hmac", "decimal", "fractions", "random"}
 
