@@ -59,7 +59,7 @@ def test_nakamotos_odds_are_his_sum(share, confirmations):
     assert nakamoto(share, confirmations) == pytest.approx(left, rel=1e-7, abs=1e-12)
 
 
-@pytest.mark.parametrize("share, first", [(0.1, 2), (0.2, 2), (0.25, 3), (0.3, 4), (0.4, 8)])
+@pytest.mark.parametrize("share, first", [(0.1, 2), (0.2, 2), (0.25, 3), (0.3, 3), (0.4, 8)])
 def test_nakamotos_odds_are_too_low_from_some_confirmation_on(share, first):
     low = [nakamoto(share, z) < reversal(share, z) for z in range(1, 200)]
     assert low == [False] * (first - 1) + [True] * (200 - first)
