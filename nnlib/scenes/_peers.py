@@ -38,7 +38,7 @@ def show(chains, before, costs):
                 "name": f"Peer {name}",
                 "sound": fault is None,
                 "full": len(chain) == BLOCKS,
-                "sign": "valid" if fault is None else f"broken at block {fault[0]}",
+                "sign": "valid" if fault is None else "broken",
                 "work": quantity(f"work of peer {name}", work(chain), grouped(work(chain))),
                 "spent": quantity(f"hashes spent by peer {name}", cost[0], grouped(cost[0])),
                 "cards": [

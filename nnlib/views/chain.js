@@ -74,7 +74,7 @@ function block(frame, ui, card) {
         ui.text(`${key} previous`, null, { value: card.previous.value, class: "nn-hash", "aria-label": `${name} previous hash` })),
       fact("Time", whole("time"), h("small", null, card.date)),
       fact("Difficulty", whole("difficulty", frame.bits),
-        h("small", null, "bits; the hash has ", number(card.zeros), " leading zero bits")),
+        h("small", null, "bits; the hash has ", number(card.zeros))),
       fact("Nonce", whole("nonce"), miner(frame, ui, `Mine block ${place}`, { block: place },
         chain === 0 && at === place && !run)),
       fact("Hash", hash(card.hash))));
@@ -109,7 +109,7 @@ const peers = (frame, ui) => [
           { "aria-label": `${peer.name} add block`, ...off(frame.busy || peer.full) })),
       h("ol", { class: "nn-blocks" }, peer.cards.map((card) =>
         h("li", { key: card.place, class: look(card) },
-          h("header", null, h("b", null, `Block ${card.place}`), sign(!card.broken, card.sign), card.alone && " ≠ others"),
+          h("header", null, h("b", null, `Block ${card.place}`), sign(!card.broken, card.sign), card.alone && h("span", { class: "nn-alone" }, " ≠ others")),
           ui.text(`${i + 1} ${card.place} data`, null, { value: card.data, "aria-label": `${card.name} data` }),
           h("ul", null, card.payments.map((text, item) => h("li", { key: item }, text))),
           h("dl", null, fact("Previous", hash(card.previous)), fact("Nonce", number(card.nonce)),
@@ -124,7 +124,7 @@ function header(frame, ui) {
     h("div", { class: "nn-bar" },
       ui.select("preset", "Real header", options),
       ui.button("Flip one bit of the Merkle root", { action: "flip" })),
-    ui.text("header", "Header, 80 bytes in hexadecimal", { class: "nn-hash", rows: 3 }),
+    ui.text("header", "Header, 80 bytes in hexadecimal", { class: "nn-hash", rows: 4 }),
     fields && h("div", { class: check.meets ? "nn-block" : "nn-block nn-broken" }, h("dl", null,
       fields.map(({ part, bytes, meaning }) => fact(part, h("code", { class: "nn-hash nn-bytes" }, bytes),
         h("span", null, "= ", meaning.text ? number(meaning) : hash(meaning)))),
