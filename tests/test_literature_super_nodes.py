@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import hypergeom, nbinom
+from scipy.stats import hypergeom
 
 from nnlib.literature import super_nodes as model
 from nnlib.literature.super_nodes import chains, committee, gamed, judge
@@ -83,20 +83,6 @@ def test_gamed_changes_only_what_bad_nodes_report():
     assert (after.handled == nodes.handled).all()
 
 
-@pytest.mark.parametrize("q, z", [(0.1, 5), (0.3, 18), (0.45, 60)])
-def test_the_exact_race(q, z):
-    # the attacker's blocks while z honest ones are found, then the gambler's ruin from behind
-    found, k = nbinom(z, 1 - q), np.arange(z)
-    race = found.sf(z - 1) + np.sum(found.pmf(k) * (q / (1 - q)) ** (z - k))
-    assert model.reversal(q, z) == pytest.approx(race)
-    assert model.reversal(q, 0) == 1
-
-
-def test_blocks_to_wait_is_the_first_that_will_do():
-    z = model.blocks_to_wait(0.3, 0.015)
-    assert model.reversal(0.3, z) <= 0.015 < model.reversal(0.3, z - 1)
-
-
 def test_hashes_are_geometric():
     runs = [model.hashes_to_mine(18, 6, seed) for seed in range(60)]
     # a sum of 18 geometric waits: mean 18 * 64, relative spread 1 / sqrt(18), of 60 runs / sqrt(60)
@@ -120,8 +106,6 @@ def test_a_seed_repeats_a_run():
     (lambda rng: chains(1, rng, hardware_noise=-1.0), "hardware_noise must be 0 or more, not -1.0"),
     (lambda rng: gamed(chains(1, rng), 1.5, rng), "share must be from 0 to 1, not 1.5"),
     (lambda rng: model.unsafe_by_lot(100, 101), "bad must be from 0 to nodes"),
-    (lambda rng: model.reversal(0.5, 3), "q must be from 0 to below 0.5"),
-    (lambda rng: model.blocks_to_wait(0.3, 0), "risk must be above 0, not 0"),
     (lambda rng: model.blocks_won(0, rng), "names must be 1 or more, not 0"),
 ])  # fmt: skip
 def test_bad_parameters_are_named(call, told):

@@ -33,8 +33,8 @@ USUAL, SLOW = (0, 0.3), (0.3, 0.6)  # delays to train on, and others
 def revenue(share, gamma):
     """The share of the longest chain's blocks that a selfish pool gets, by Eyal and Sirer.
 
-    share: of the computing power, 0 to 1/2. gamma, 0 to 1: the part of the other miners that
-    builds on the pool's block when it ties with one of theirs.
+    share: of the computing power, 0 to 1/2; an array too. gamma, 0 to 1: the part of the other
+    miners that builds on the pool's block when it ties with one of theirs.
     """
     _check("share", share, 0, 0.5)
     _check("gamma", gamma, 0, 1)
@@ -152,7 +152,7 @@ def windows(count, rng, delay=USUAL, share=(0.15, 0.45), look=features, **settin
 def detectors(X, attacked, seed=0):
     """Train on windows: {name: function from X to a score, higher where an attack is likelier}."""
     network = NeuralNetworkClassifier((16, 8), learning_rate=5e-3, epochs=40, l2=1e-3,
-                                      random_state=seed)  # fmt: skip
+                                      dtype="float64", random_state=seed)  # fmt: skip
     scores = {}
     for name, model in zip(DETECTORS, (network, LogisticRegression()), strict=False):
         pipeline = make_pipeline(StandardScaler(), model).fit(X, attacked)
@@ -239,7 +239,7 @@ def _longest(flags):
 
 
 def _check(name, value, low, high):
-    if not low <= value <= high:
+    if not np.all((low <= np.asarray(value)) & (np.asarray(value) <= high)):
         raise ValueError(f"{name} must be from {low} to {high}, not {value!r}")
 
 
