@@ -84,7 +84,7 @@ def curve(state, trace):
     if logarithmic:
         y = [math.floor(_log(low)), math.ceil(_log(high))]
         step = 1 + (y[1] - y[0] - 1) // 4
-        yticks = [{"at": k, "text": f"1e{k}"} for k in range(y[0], y[1] + 1, step)]
+        yticks = [{"at": k, "text": f"1e{k}" if k else "1"} for k in range(y[0], y[1] + 1, step)]
         line, before = ([[n, _log(max(e, FLOOR))] for n, e in points] for points in (line, before))
     else:
         yticks = _ticks(high)
