@@ -1,6 +1,6 @@
 import { h, view, number, table } from "./stage.js";
 
-const words = (parts) => parts.map((part) => (part.name ? number(part) : part));
+const sentence = (parts) => parts.map((part) => (part.name ? number(part) : part));
 const sign = (good, text) => h("span", { class: good ? "nn-sign nn-good" : "nn-sign nn-bad" },
   good ? "✓ " : "✗ ", text ?? "");
 const named = (q, ...nodes) => h("span", { "data-name": q.name, "data-number": q.value }, nodes);
@@ -10,7 +10,7 @@ const hash = (q, attrs) => h("code", { class: "nn-hash", "data-name": q.name, "d
   h("b", null, q.zeros), q.rest);
 const fact = (term, ...nodes) => [h("dt", null, term), h("dd", null, nodes)];
 
-const progress = (frame) => h("p", { class: "nn-progress" }, words(frame.mining ?? []));
+const progress = (frame) => h("p", { class: "nn-progress" }, sentence(frame.mining ?? []));
 
 /* The button that starts a search becomes the one that stops it, and keeps the focus. */
 function miner(frame, ui, name, edit, here, attrs) {
@@ -81,7 +81,7 @@ function block(frame, ui, card) {
 }
 
 const chain = (frame, ui) => [
-  h("p", { class: "nn-cost" }, words(frame.chain.cost), " Work in the chain: ", number(frame.chain.work), "."),
+  h("p", { class: "nn-cost" }, sentence(frame.chain.cost), " Work in the chain: ", number(frame.chain.work), "."),
   h("div", { class: "nn-bar" },
     miner(frame, ui, "Mine from here", { run: true }, search(frame).chain === 0 && search(frame).run,
       frame.busy ? {} : off(frame.chain.sound)),
