@@ -8,7 +8,7 @@ import math
 INTERVAL = 600  # seconds, Bitcoin's
 RELAY = 496  # kilobits a second, to half of Bitcoin's nodes: Croman et al. (2016); 55 to 90 %
 TRANSACTION = 250  # bytes: 1 MB each 600 s are then 6.7 transactions/s, 4 MB are 27
-STEADY = 700  # from here on exp(-z) is too close to the smallest float
+LONGEST = 1900  # confirmations: beyond, Nakamoto's products leave the range of floats
 
 
 def relay_delay(size, interval=INTERVAL, relay=RELAY):
@@ -56,22 +56,30 @@ def attack_threshold(delay):
 def nakamoto(share, confirmations):
     """Nakamoto's chance (2008, section 11) that an attacker levels `confirmations` blocks.
 
-    share: of the computing power, 0 to 1.  confirmations z: a whole number from 0 to 700.  He
+    share: of the computing power, 0 to 1.  confirmations z: a whole number from 0 to 1900.  He
     takes the attacker's finds meanwhile as Poisson, with mean z q / p, as if the z honest blocks
     always took their average time.
     """
     q, z = _race(share, confirmations)
-    if z > STEADY:
-        raise ValueError(f"confirmations must be at most {STEADY} here, not {confirmations!r}")
+    if z > LONGEST:
+        raise ValueError(f"confirmations must be at most {LONGEST} here, not {confirmations!r}")
     if q >= 0.5:
         return 1.0
     ratio = q / (1 - q)
-    finds, k = math.exp(-z * ratio), 0  # the chance of k finds
-    total = 0.0
-    while k <= z or total + finds > total:
-        total += finds * ratio ** (z - k) if k < z else finds
+    level = 1.0  # the chance of exactly z finds, with e^(-z ratio) shared out among the factors
+    for k in range(1, z + 1):
+        level *= z * ratio * math.exp(-ratio) / k
+    total = behind = ahead = level
+    k = z  # fewer finds, and then making up for the rest
+    while k > 0 and total + behind > total:
+        behind *= k / z
+        total += behind
+        k -= 1
+    k = z
+    while total + ahead > total:
         k += 1
-        finds *= z * ratio / k
+        ahead *= z * ratio / k
+        total += ahead
     return total
 
 
@@ -103,7 +111,8 @@ def reversal(share, confirmations):
 def confirmations_needed(share, risk, chance=reversal):
     """The fewest confirmations for which chance(share, z) is below `risk`.
 
-    share: 0 to 0.45 (nearer to 1/2 it takes thousands of blocks).  risk: above 0, to 1.
+    share: 0 to 0.45 (nearer to 1/2 it takes thousands of blocks).  risk: above 0, to 1; Nakamoto's
+    chance raises ValueError where it takes more than 1024 blocks, as for 0.45 and 1e-9.
     """
     _checked("share", share, 0, 0.45)
     if not 0 < risk <= 1:

@@ -135,7 +135,7 @@ def test_croman_and_others_figures_agree_with_one_another():
     (lambda: nakamoto(1.2, 3), "share must be at least 0 and at most 1, not 1.2"),
     (lambda: reversal(0.1, -1), "confirmations must be .* not -1"),
     (lambda: reversal(0.1, 2.5), "confirmations must be a whole number, not 2.5"),
-    (lambda: nakamoto(0.1, 701), "confirmations must be at most 700 here, not 701"),
+    (lambda: nakamoto(0.1, 1901), "confirmations must be at most 1900 here, not 1901"),
     (lambda: confirmations_needed(0.46, 0.1), "share must be .* not 0.46"),
     (lambda: confirmations_needed(0.1, 0), "risk must be .* not 0"),
 ])  # fmt: skip
