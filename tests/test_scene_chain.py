@@ -125,6 +125,17 @@ def test_mining_in_slices_finds_and_counts_what_mining_at_once_does(bits):
     assert values["hashes spent"] == sum(block.nonce + 1 for block in chain[1:])
     assert values["expected hashes"] == 3 * 2**bits
     assert values["tries"] == chain[3].nonce + 1
+    values = quantities(do(shown, {"0 2 data": "once more"}))
+    left = 2 if bits else 1  # without difficulty any block is mined: only the link is broken
+    assert (values["hashes spent"], values["expected hashes"]) == (0, left * 2**bits)
+
+
+def test_what_is_mined_already_counts_toward_the_expected():
+    shown = do(START, BREAK, {"action": "mine", "block": 1})
+    assert shown["status"].startswith("Chain broken at block 2: Its previous hash ")
+    values = quantities(shown)
+    assert values["hashes spent"] == values["nonce of block 1"] + 1
+    assert values["expected hashes"] == 3 * 2**12
 
 
 def test_a_frame_tries_a_slice_and_stop_keeps_what_was_done():
@@ -220,6 +231,10 @@ def test_the_tree_is_the_one_that_double_sha256_grows(records, data):
     path = [[node["mark"] for node in nodes].index("path") for nodes in shown["levels"]]
     halves = accumulate(range(len(path) - 1), lambda place, _: place // 2, initial=leaf)
     assert path == list(halves)
+    for height, (nodes, place) in enumerate(zip(shown["levels"], path, strict=True)):
+        told = [i for i, node in enumerate(nodes) if node["mark"] == "proof"]
+        alone = height == len(path) - 1 or place ^ 1 == len(nodes)
+        assert told == ([] if alone else [place ^ 1])
     assert "prove that" in shown["table"]["caption"]
 
 
@@ -238,6 +253,8 @@ def test_a_broken_copy_loses():
     shown = do(broken, {"action": "resolve"})
     assert tips(shown) == tips(PEERS)
     assert [(each["peer"], each["place"]) for each in shown["peers"]["orphans"]] == [(0, 1)]
+    longer = do(PEERS, {"action": "add", "chain": 1}, TAMPER)  # work alone does not win
+    assert tips(do(longer, {"action": "resolve"})) == tips(PEERS)
 
 
 def test_a_tie_stays_with_more_peers_and_one_more_block_turns_it():
