@@ -155,6 +155,14 @@ def test_each_mistake_names_its_symptom_and_shows_it():
     assert risen["loss"]["value"] > shown["loss"]["value"]
 
 
+def test_saturated_neurons_learn_nothing_and_it_is_said():
+    shown = edit(start("source", b3=800), action="run 10")
+    assert "E has stayed at 0.01 in 10 updates." in shown["status"]
+    assert shown["notes"] == [
+        ["Every gradient is 0, yet E is not: no update can change anything now."]
+    ]
+
+
 def test_equal_weights_stay_equal():
     shown = edit(start("full"), mistake="equal_weights")
     assert network_of(shown["inputs"]) == equal_weights(EXAMPLES["full"].network, 0.5)

@@ -121,8 +121,11 @@ def _progress(loss, run):
     start, n = run["losses"][0], run["updates"]
     if not n:
         return f"E = {number(loss)} before any update."
+    updates = f"in {n} update{'s' * (n > 1)}."
+    if number(loss) == number(start):
+        return f"E has stayed at {number(loss)} {updates}"
     word = "fallen" if loss < start else "risen"
-    return f"E has {word} from {number(start)} to {number(loss)} in {n} update{'s' * (n > 1)}."
+    return f"E has {word} from {number(start)} to {number(loss)} {updates}"
 
 
 def _card(step, parameters):
