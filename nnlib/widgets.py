@@ -93,3 +93,15 @@ class ChainBuilder(Scene):
     """Blocks to edit, break and mine; three peers; a real header (chapters 1 and 5)."""
 
     _scene = "chain"
+
+
+class BlockSpeed(Scene):
+    """Throughput, forks and safety; inputs interval (s), size (MB), relay (kbit/s) (chapter 6)."""
+
+    _scene = "speed"
+
+
+class ReversalOdds(Scene):
+    """The odds of reversing a payment; inputs share, confirmations (chapter 6)."""
+
+    _scene = "reversal"

@@ -1,0 +1,106 @@
+"""Block speed: what a block's size and interval give in transactions, and take in safety."""
+
+import math
+from collections import OrderedDict
+
+from nnlib.scenes import number_from, quantity, settle
+from nnlib.security import (
+    INTERVAL,
+    RELAY,
+    TRANSACTION,
+    attack_threshold,
+    fork_rate,
+    relay_delay,
+    stale_rate,
+    throughput,
+)
+from nnlib.text import number
+
+DEFAULTS = {"interval": float(INTERVAL), "size": 1.0, "relay": float(RELAY)}
+
+RANGES = OrderedDict(
+    [
+        ("interval", ["Block interval, s", 10.0, 1200.0, 10]),
+        ("size", ["Block size, MB", 0.25, 32.0, 0.25]),
+        ("relay", ["Relay, kbit/s", 50.0, 5000.0, 1]),
+    ]
+)
+CHECKS = OrderedDict((key, number_from(*r[:3])) for key, r in RANGES.items())
+VISA = 2000  # transactions a second on average: Croman et al. (2016)
+
+
+def frame(inputs):
+    """Return what the widget shows for inputs {"interval", "size", "relay"}; see views/stage.js.
+
+    interval: 10 to 1200 s between two blocks; size: 0.25 to 32 MB; relay: 50 to 5000 kbit/s, at
+    which a block reaches the other miners.  Never raises.
+    """
+    values, errors = settle(inputs, DEFAULTS, CHECKS)
+    interval, relay = values["interval"], values["relay"]
+    rates = _rates(values["size"], interval, relay)
+    sizes = [values["size"], 0.25, 0.5, 0.75] + [float(k) for k in range(1, 33)]
+    here, *curve = [(size, _rates(size, interval, relay)) for size in sizes]
+    shown = [quantity(name, rates[key], number(rates[key], 3)) for key, name, _ in LINES]
+    delay = rates["delay"] * interval
+    seconds = quantity("delay", delay, number(delay, 3))
+    return {
+        "inputs": values,
+        "errors": errors,
+        "status": f"{shown[0]['text']} transactions a second; {shown[2]['text']} of the blocks are "
+        f"stale; an attacker needs {shown[3]['text']} of the power.",
+        "note": f"The two dotted lines: Visa's average, {VISA} transactions a second, and half of "
+        f"the power. {RELAY} kbit/s reached half of Bitcoin's nodes in 2015, 55 reached 90 %. "
+        f"No block size carries more than {number(relay * 125 / TRANSACTION, 4)} a second here.",
+        "ranges": RANGES,
+        "axes": {
+            "speed": _axes([-1, 4], [{"at": k, "text": number(10.0**k)} for k in range(-1, 5)]),
+            "share": _axes([0, 1], [{"at": k / 4, "text": number(k / 4)} for k in range(5)]),
+        },
+        "marks": [["speed", math.log(VISA) / math.log(10)], ["share", 0.5]],
+        "curves": [
+            {
+                "plot": plot,
+                "name": name,
+                "line": [_point(key, *each) for each in curve],
+                "point": _point(key, *here),
+            }
+            for key, name, plot in LINES
+        ],
+        "table": {
+            "caption": "With these blocks",
+            "head": ["quantity", "value"],
+            "rows": [["delay, s", seconds]] + [[q["name"], q] for q in shown],
+        },
+    }
+
+
+LINES = [  # rate, name, plot
+    ("speed", "transactions a second", "speed"),
+    ("forked", "heights with a fork", "share"),
+    ("stale", "stale blocks", "share"),
+    ("needed", "attacker needs", "share"),
+]
+
+
+def _rates(size, interval, relay):
+    delay = relay_delay(size, interval, relay)
+    return {
+        "delay": delay,
+        "speed": throughput(size, interval, delay),
+        "forked": fork_rate(delay),
+        "stale": stale_rate(delay),
+        "needed": attack_threshold(delay),
+    }
+
+
+def _point(key, size, rates):
+    return [size, math.log(rates[key]) / math.log(10) if key == "speed" else rates[key]]
+
+
+def _axes(y, yticks):
+    return {
+        "x": [0, 32],
+        "y": y,
+        "xticks": [{"at": k, "text": str(k)} for k in range(0, 33, 8)],
+        "yticks": yticks,
+    }
