@@ -79,7 +79,7 @@ def test_each_condition_of_a_block_counts():
     network, _ = work(classifier(1), *task(0)[:2], 0.9, np.random.default_rng(0))
     true = accuracy(network, *test)
     block = seal([], network, 0.9)[0]
-    assert 0.9 - MARGIN <= true
+    assert true >= 0.9 - MARGIN
     assert accept(block, network, 0.9, test, last)
     assert not accept(block, network, 0.9, test, 0.9)  # no better than the last
     assert not accept(block, network, 0.91, test, last)  # another claim than sealed

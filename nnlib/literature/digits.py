@@ -28,4 +28,7 @@ def classifier(seed=0, hidden=(32,)):
 
 def accuracy(network, X, labels):
     """The share of the digits whose largest output is at their label."""
-    return float((network.outputs(X).argmax(axis=1) == labels).mean())
+    # In parts too small for BLAS to start threads, which lose more time than they save here.
+    parts = np.array_split(X, -(-len(X) // 50))
+    found = np.concatenate([network.outputs(part).argmax(axis=1) for part in parts])
+    return float((found == labels).mean())
