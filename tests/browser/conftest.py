@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 SITE = Path(__file__).parents[2] / "_build/html"
 FLAGS = [
@@ -40,12 +40,22 @@ def site():
         server.shutdown()
 
 
+def installed_chromium():
+    """The path of the system's Chromium or Chrome; or None: Playwright looks for its own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Chromium: the system's where there is one, else the one that Playwright has installed."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            browser = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
+        except Error:
+            pytest.fail(
+                "Chromium is missing: apt-get install chromium, or playwright install chromium"
+            )
         yield browser
         browser.close()
 
