@@ -46,15 +46,25 @@ def compare(case, dtype, dtype_of_data):
     hidden, samples, features, classes, batch_size, epochs = case
     X, y = data(samples, features, classes, dtype_of_data)
     models = (
-        NeuralNetworkClassifier(hidden, batch_size=batch_size, epochs=epochs, dtype=dtype,
-                                random_state=0),
-        MLPClassifier(hidden, batch_size=batch_size, max_iter=epochs, n_iter_no_change=epochs,
-                      tol=0, alpha=0, random_state=0),
+        NeuralNetworkClassifier(
+            hidden, batch_size=batch_size, epochs=epochs, dtype=dtype, random_state=0
+        ),
+        MLPClassifier(
+            hidden,
+            batch_size=batch_size,
+            max_iter=epochs,
+            n_iter_no_change=epochs,
+            tol=0,
+            alpha=0,
+            random_state=0,
+        ),
     )
     times = [[cpu_time(model, X, y) for model in models] for _ in range(REPEATS + 1)][1:]
     steps = epochs * -(-samples // batch_size)
-    return ([statistics.median(column) / steps for column in zip(*times, strict=True)],
-            [model.loss_curve_[-1] for model in models])
+    return (
+        [statistics.median(column) / steps for column in zip(*times, strict=True)],
+        [model.loss_curve_[-1] for model in models],
+    )
 
 
 def main():
@@ -64,8 +74,10 @@ def main():
     for name, case in CASES.items():
         for dtypes in DTYPES:
             times, losses = compare(case, *dtypes)
-            cells = [f"{dtype} {t * 1e6:5.0f} ({loss:.3f})"
-                     for dtype, t, loss in zip(dtypes, times, losses, strict=True)]
+            cells = [
+                f"{dtype} {t * 1e6:5.0f} ({loss:.3f})"
+                for dtype, t, loss in zip(dtypes, times, losses, strict=True)
+            ]
             print(f"{name:15}{cells[0]:>21}{cells[1]:>24}{times[1] / times[0]:8.1f}")
 
 
