@@ -105,3 +105,9 @@ class ReversalOdds(Scene):
     """The odds of reversing a payment; inputs share, confirmations (chapter 6)."""
 
     _scene = "reversal"
+
+
+class RingInspector(Scene):
+    """A sealed network: flip a bit, see which block breaks; inputs weight, ... (chapter 5.1)."""
+
+    _scene = "ring"
