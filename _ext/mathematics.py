@@ -16,8 +16,20 @@ DIST = Path(__file__).parent.parent / "node_modules/katex/dist"
 
 
 def inline(self, node):
-    self.body.append(f'<span class="math">{katex.render_latex(node.astext())}</span>')
+    formula = katex.render_latex(node.astext()) + node.get("punctuation", "")
+    style = "math unbroken" if node.get("punctuation") else "math"
+    self.body.append(f'<span class="{style}">{formula}</span>')
     raise nodes.SkipNode
+
+
+def keep_punctuation(app, doctree, docname):
+    """Let no line begin with the comma or stop that follows a short formula."""
+    for node in doctree.findall(nodes.math):
+        text = node.next_node(nodes.Text, descend=False, siblings=True)
+        follows = text and node.parent[node.parent.index(node) + 1] is text
+        if follows and text[:1] in tuple(".,;:?!)") and len(node.astext()) < 25:
+            node["punctuation"] = text[0]
+            text.parent.replace(text, nodes.Text(text[1:]))
 
 
 def displayed(self, node):
@@ -62,5 +74,6 @@ def setup(app):
         "prerendered", inline_renderers=(inline, None), block_renderers=(displayed, None)
     )
     app.connect("config-inited", configure, priority=900)
+    app.connect("doctree-resolved", keep_punctuation)
     app.connect("builder-inited", install)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
