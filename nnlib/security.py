@@ -67,8 +67,9 @@ def nakamoto(share, confirmations):
         return 1.0
     ratio = q / (1 - q)
     level = 1.0  # the chance of exactly z finds, with e^(-z ratio) shared out among the factors
+    factor = z * ratio * math.exp(-ratio)
     for k in range(1, z + 1):
-        level *= z * ratio * math.exp(-ratio) / k
+        level *= factor / k
     total = behind = ahead = level
     k = z  # fewer finds, and then making up for the rest
     while k > 0 and total + behind > total:
@@ -93,17 +94,17 @@ def reversal(share, confirmations):
     q, z = _race(share, confirmations)
     if q >= 0.5:
         return 1.0
-    level, earlier = 1.0, 0.0
+    level, earlier, factor = 1.0, 0.0, 4 * q * (1 - q)
     for k in range(z):
         earlier += level
-        level = _next(level, k, q)
+        level *= factor * (k + 0.5) / (k + 1)
     total = 1 - (1 - 2 * q) * earlier
     if total > 0.01:
         return total
     total, k = 0.0, z  # small: add up what is left, rather than subtract what is not
     while total + level > total:
         total += level
-        level = _next(level, k, q)
+        level *= factor * (k + 0.5) / (k + 1)
         k += 1
     return (1 - 2 * q) * total
 
@@ -127,11 +128,6 @@ def confirmations_needed(share, risk, chance=reversal):
         else:
             low = middle
     return high
-
-
-def _next(level, k, q):
-    """C(2k, k) (p q)^k, for k + 1."""
-    return level * (2 * (2 * k + 1)) / (k + 1) * (q * (1 - q))
 
 
 def _race(share, confirmations):

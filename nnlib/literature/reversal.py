@@ -55,7 +55,7 @@ def simulate(share, confirmations, rng, trials=100_000, poisson=False, give_up=1
         behind = behind + np.where(rng.random(behind.size) < share, -1, 1)
         won += np.count_nonzero(behind == 0)
         behind = behind[(behind > 0) & (behind < give_up)]
-    return won / trials
+    return float(won / trials)
 
 
 def trial(seed):

@@ -12,7 +12,7 @@ DEFAULTS = {"share": 0.1, "confirmations": 6}
 RISK = 0.001  # the risk that Nakamoto's paper asks for: .1 %
 FLOOR = -10  # of the logarithmic axis
 MOST = 60  # confirmations on the axis
-RULES = [("exact race", reversal), ("Nakamoto 2008", nakamoto)]
+RULES = [("exact", reversal), ("Nakamoto", nakamoto)]
 RANGES = OrderedDict(
     [
         ("share", ["Attacker's share", 0.01, 0.45, 0.01]),
@@ -57,7 +57,7 @@ def frame(inputs):
         "curves": curves,
         "table": {
             "caption": f"After {z} confirmations",
-            "head": ["formula", "chance of reversal", f"confirmations for {number(RISK)}"],
+            "head": ["formula", "chance", f"needed for {number(RISK)}"],
             "rows": [[c["name"], c["chance"], c["needed"]] for c in curves],
         },
     }

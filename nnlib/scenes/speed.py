@@ -18,13 +18,10 @@ from nnlib.text import number
 
 DEFAULTS = {"interval": float(INTERVAL), "size": 1.0, "relay": float(RELAY)}
 
-RANGES = OrderedDict(
-    [
-        ("interval", ["Block interval, s", 10.0, 1200.0, 10]),
-        ("size", ["Block size, MB", 0.25, 32.0, 0.25]),
-        ("relay", ["Relay, kbit/s", 50.0, 5000.0, 1]),
-    ]
-)
+RANGES = OrderedDict()  # label, lowest, highest, step
+RANGES["interval"] = ["Interval, s", 10.0, 1200.0, 10]
+RANGES["size"] = ["Size, MB", 0.25, 32.0, 0.25]
+RANGES["relay"] = ["Relay, kbit/s", 50.0, 5000.0, 1]
 CHECKS = OrderedDict((key, number_from(*r[:3])) for key, r in RANGES.items())
 VISA = 2000  # transactions a second on average: Croman et al. (2016)
 
@@ -41,8 +38,7 @@ def frame(inputs):
     sizes = [values["size"], 0.25, 0.5, 0.75] + [float(k) for k in range(1, 33)]
     here, *curve = [(size, _rates(size, interval, relay)) for size in sizes]
     shown = [quantity(name, rates[key], number(rates[key], 3)) for key, name, _ in LINES]
-    delay = rates["delay"] * interval
-    seconds = quantity("delay", delay, number(delay, 3))
+    seconds = quantity("delay", rates["delay"] * interval, number(rates["delay"] * interval, 3))
     return {
         "inputs": values,
         "errors": errors,
@@ -53,7 +49,7 @@ def frame(inputs):
         f"No block size carries more than {number(relay * 125 / TRANSACTION, 4)} a second here.",
         "ranges": RANGES,
         "axes": {
-            "speed": _axes([-1, 4], [{"at": k, "text": number(10.0**k)} for k in range(-1, 5)]),
+            "speed": _axes([-1, 4], [{"at": k, "text": number(10.0**k, 4)} for k in range(-1, 5)]),
             "share": _axes([0, 1], [{"at": k / 4, "text": number(k / 4)} for k in range(5)]),
         },
         "marks": [["speed", math.log(VISA) / math.log(10)], ["share", 0.5]],
@@ -98,9 +94,5 @@ def _point(key, size, rates):
 
 
 def _axes(y, yticks):
-    return {
-        "x": [0, 32],
-        "y": y,
-        "xticks": [{"at": k, "text": str(k)} for k in range(0, 33, 8)],
-        "yticks": yticks,
-    }
+    xticks = [{"at": k, "text": str(k)} for k in range(0, 33, 8)]
+    return {"x": [0, 32], "y": y, "xticks": xticks, "yticks": yticks}

@@ -2,7 +2,7 @@ import { h, view, plot, table } from "./stage.js";
 
 const COLORS = { "transactions a second": "output", "heights with a fork": "hidden",
   "stale blocks": "input", "attacker needs": "good" };
-const DASHES = { "heights with a fork": "7 4", "stale blocks": "2 3" };
+const DASHES = { "heights with a fork": ["7 4", " (dashed)"], "stale blocks": ["2 3", " (dotted)"] };
 
 function picture(frame, name, ylabel) {
   const axes = frame.axes[name], p = plot({ ...axes, xlabel: "block size, MB", ylabel }, 300, 270);
@@ -15,7 +15,7 @@ function picture(frame, name, ylabel) {
         h("path", { class: "nn-cursor", d: p.path([[axes.x[0], at], [axes.x[1], at]]) })),
       curves.map((c) => [
         h("path", { key: c.name, class: `nn-curve nn-color-${COLORS[c.name]}`, d: p.path(c.line),
-          "stroke-dasharray": DASHES[c.name] }),
+          "stroke-dasharray": DASHES[c.name]?.[0] }),
         h("circle", { key: `${c.name} point`, class: `nn-point nn-color-${COLORS[c.name]}`, r: 6,
           cx: p.X(c.point[0]), cy: p.Y(c.point[1]) })])));
 }
@@ -25,8 +25,8 @@ export default view("speed", "Block speed", (frame, ui) => [
     ui.slider(key, name, { min, max, step }))),
   h("div", { class: "nn-row nn-pictures" },
     picture(frame, "speed", "transactions a second"), picture(frame, "share", "share")),
-  h("p", { class: "nn-legend" }, frame.curves.map((c) => h("span", { key: c.name },
-    h("span", { class: `nn-swatch nn-color-${COLORS[c.name]}` }), c.name, " "))),
+  h("ul", { class: "nn-row nn-pictures nn-formulas" }, frame.curves.map((c) => h("li", { key: c.name },
+    h("span", { class: `nn-swatch nn-color-${COLORS[c.name]}` }), c.name, DASHES[c.name]?.[1]))),
   h("p", { class: "nn-note" }, frame.note),
   table(frame.table),
 ]);
