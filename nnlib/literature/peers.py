@@ -42,7 +42,7 @@ def shard(peer, peers=10, seed=0):
     X, labels = digits(seed)
     rng = np.random.default_rng([seed, 1])
     blurred = labels[:TRAINING] + rng.normal(scale=2, size=TRAINING)
-    place = rng.permutation(peers)[peer]  # so that peers 0, 1, 2 don't see the same labels
+    place = rng.permutation(peers)[peer]  # spreads peers 0, 1, 2: liars with like labels hide better
     own = np.array_split(np.argsort(blurred % 10), peers)[place]
     return X[own], labels[own]
 
