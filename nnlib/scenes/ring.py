@@ -111,7 +111,7 @@ def _witnesses(ring, before, now):
         "head": ["Witness", "Says", "Sees"],
         "rows": [
             ["Local check", _alarm(not check(ring)), f"{wrong} of {len(LAYERS)} differ"],
-            ["Published root", _alarm(not root), "the same hash" if root else "another hash"],
+            ["Published root", _alarm(not root), "same hash" if root else "other hash"],
             ["Accuracy", _alarm(now < before), points],
         ],
     }
