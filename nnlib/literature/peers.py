@@ -42,7 +42,7 @@ def shard(peer, peers=10, seed=0):
     X, labels = digits(seed)
     rng = np.random.default_rng([seed, 1])
     blurred = labels[:TRAINING] + rng.normal(scale=2, size=TRAINING)
-    place = rng.permutation(peers)[peer]  # spreads peers 0, 1, 2: liars with like labels hide better
+    place = rng.permutation(peers)[peer]  # liars with like labels would hide better
     own = np.array_split(np.argsort(blurred % 10), peers)[place]
     return X[own], labels[own]
 
