@@ -50,7 +50,7 @@ def main(arguments=None):
             "rows": [[*row[:-1], bool(row.sound)] for row in rows],
         }
         text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-        (RESULTS / "findings.json").write_text(text, encoding="utf-8")
+        (RESULTS.parent / "findings.json").write_text(text, encoding="utf-8")
     return sound == len(rows)
 
 

@@ -14,7 +14,7 @@ from nnlib.network import is_count, train
 from nnlib.optimizers import Adam
 from nnlib.scenes._ring import check, flipped, ledger_ok, locate, recover, replaced, seal
 
-MODEL = "5.1 DeepRing"
+MODEL = "DeepRing"
 TRAINING = 1200  # digits; the other 597 are the test
 ALARM = 0.01  # the accuracy monitor speaks up when the accuracy falls by a point or more
 DRAWS = 5  # attacks to average over: which parameters they hit matters much

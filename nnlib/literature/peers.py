@@ -28,7 +28,7 @@ from nnlib.optimizers import SGD
 
 TRAINING = 1200  # digits shared out among the peers; the other 597 test the network
 ATTACKS = ("reversed", "labels", "late")
-MODEL = "5.5 Peers train together"
+MODEL = "peer training"
 BITS = 4  # leading zero bits of a block's hash
 
 # network: the shared one at the end. accuracies: (rounds,), on the test digits. updates: as

@@ -99,7 +99,7 @@ def findings(seeds=range(5)):
          "0.9955 (giving up 200 behind)", spread(column["share one half"]),
          f"with a tenth: {told['block by block']}", 0.97 < mean["share one half"] < 1),
     ]  # fmt: skip
-    return [Finding("immutability", *texts, bool(sound)) for *texts, sound in rows]
+    return [Finding("reversal", *texts, bool(sound)) for *texts, sound in rows]
 
 
 def _check(share, confirmations):

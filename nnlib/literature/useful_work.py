@@ -17,7 +17,7 @@ from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
 from nnlib.network import is_count
 from nnlib.optimizers import SGD
 
-MODEL = "5.4 Useful work"
+MODEL = "useful work"
 TRAINING, VALIDATION, TEST = 300, 297, 100  # digits; the other 1,200 are hidden: 12 fresh tests
 ROUNDS = 12
 BATCH, PATIENCE = 32, 500  # digits a step; steps after which a miner gives the round up
