@@ -6,6 +6,8 @@ BIN := $(CURDIR)/$(VENV)/bin
 SITE := _build/html
 JOBS ?= 2
 export PATH := $(BIN):$(PATH)
+# The networks here are small: on busy cores, threads of the matrix library wait for each other.
+export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: book build test lab refresh lint bench clean
 .DEFAULT_GOAL := book
