@@ -14,10 +14,22 @@ from nnlib.optimizers import OPTIMIZERS
 class _NeuralNetwork(BaseEstimator):
     """What the two estimators share: parameters, training, the network's predictions."""
 
-    def __init__(self, hidden_layers=(16, 8), activation="relu", optimizer="adam",
-                 learning_rate=1e-3, batch_size=32, epochs=200, l2=0.0, dtype="float32",
-                 random_state=None, early_stopping=False, validation_fraction=0.1, patience=10,
-                 verbose=False):
+    def __init__(
+        self,
+        hidden_layers=(16, 8),
+        activation="relu",
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=32,
+        epochs=200,
+        l2=0.0,
+        dtype="float32",
+        random_state=None,
+        early_stopping=False,
+        validation_fraction=0.1,
+        patience=10,
+        verbose=False,
+    ):
         """Nothing is checked before `fit`, which raises ValueError for what is not allowed.
 
         hidden_layers: neurons of each hidden layer; () leaves logistic or linear regression.
@@ -49,13 +61,16 @@ class _NeuralNetwork(BaseEstimator):
     def _check_parameters(self):
         """Check what the network, the optimizer and `train` would not, or not by the same name."""
         if not np.iterable(self.hidden_layers) or not all(map(is_count, self.hidden_layers)):
-            raise ValueError("hidden_layers must be a sequence of whole numbers above 0, "
-                             f"not {self.hidden_layers!r}")
+            raise ValueError(
+                "hidden_layers must be a sequence of whole numbers above 0, "
+                f"not {self.hidden_layers!r}"
+            )
         if not is_count(self.patience):
             raise ValueError(f"patience must be a whole number above 0, not {self.patience!r}")
         if self.optimizer not in OPTIMIZERS:
-            raise ValueError(f"optimizer must be one of {', '.join(OPTIMIZERS)}, "
-                             f"not {self.optimizer!r}")
+            raise ValueError(
+                f"optimizer must be one of {', '.join(OPTIMIZERS)}, not {self.optimizer!r}"
+            )
 
     @np.errstate(over="ignore", invalid="ignore")  # divergence is told by an error instead
     def _fit(self, X, T, loss, strata=None):
@@ -64,18 +79,29 @@ class _NeuralNetwork(BaseEstimator):
         rng = np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
         if self.early_stopping:
             X, X_aside, T, T_aside = train_test_split(
-                X, T, test_size=self.validation_fraction, stratify=strata,
-                random_state=int(rng.integers(2**31)))
+                X,
+                T,
+                test_size=self.validation_fraction,
+                stratify=strata,
+                random_state=int(rng.integers(2**31)),
+            )
         hidden, outputs = tuple(self.hidden_layers), T[0].size
-        network = Network((X.shape[1], *hidden, outputs),
-                          [self.activation] * len(hidden) + ["linear"], loss, self.dtype, rng)
+        network = Network(
+            (X.shape[1], *hidden, outputs),
+            [self.activation] * len(hidden) + ["linear"],
+            loss,
+            self.dtype,
+            rng,
+        )
         optimizer = OPTIMIZERS[self.optimizer](self.learning_rate)
         epochs = train(network, X, T, optimizer, self.epochs, self.batch_size, self.l2, rng)
         losses, aside = [], []
         for epoch, mean_loss in enumerate(epochs, 1):
             if not np.isfinite(mean_loss + network.parameters.sum()):
-                raise ValueError(f"training diverged in epoch {epoch}: scale the features "
-                                 "(and targets), or lower learning_rate")
+                raise ValueError(
+                    f"training diverged in epoch {epoch}: scale the features "
+                    "(and targets), or lower learning_rate"
+                )
             losses.append(mean_loss)
             if self.verbose:
                 print(f"\repoch {epoch}/{self.epochs}, loss {mean_loss:.6f}", end="", flush=True)

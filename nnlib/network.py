@@ -43,12 +43,16 @@ class Network:
             for layer in activations
         )
         if len(self.activations) != len(self.sizes) - 1:
-            raise ValueError("activations must be one for each layer after the inputs, here "
-                             f"{len(self.sizes) - 1}, not {activations!r}")
+            raise ValueError(
+                "activations must be one for each layer after the inputs, here "
+                f"{len(self.sizes) - 1}, not {activations!r}"
+            )
         self.loss_function = loss_named(loss)
         if self.loss_function.fused and self.activations[-1][:2] != _IDENTITY:
-            raise ValueError(f"the last activation must be 'linear' with the loss {loss!r}, "
-                             f"not {activations[-1]!r}")
+            raise ValueError(
+                f"the last activation must be 'linear' with the loss {loss!r}, "
+                f"not {activations[-1]!r}"
+            )
         if dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be 'float32' or 'float64', not {dtype!r}")
         self.dtype = dtype
@@ -167,8 +171,12 @@ class _Pass:
         """Inputs with their ones, (samples, inputs + 1), to outputs, (outputs, samples)."""
         self._inputs[0] = rows.T
         for matrix, layer, inputs, y, z in zip(
-            self._network._matrices, self._network.activations,
-            self._inputs, self._sums, self._outputs, strict=True,
+            self._network._matrices,
+            self._network.activations,
+            self._inputs,
+            self._sums,
+            self._outputs,
+            strict=True,
         ):
             np.dot(matrix, inputs, out=y)
             if z is not y:
@@ -206,8 +214,16 @@ def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None):
             raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
     if finite("l2", l2) < 0:
         raise ValueError(f"l2 must be 0 or more, not {l2!r}")
-    return _epochs(network, rows, targets, optimizer, epochs, min(batch_size, len(rows)), l2,
-                   np.random.default_rng(rng))
+    return _epochs(
+        network,
+        rows,
+        targets,
+        optimizer,
+        epochs,
+        min(batch_size, len(rows)),
+        l2,
+        np.random.default_rng(rng),
+    )
 
 
 def _epochs(network, rows, targets, optimizer, epochs, batch_size, l2, rng):

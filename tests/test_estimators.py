@@ -59,10 +59,19 @@ def test_regression_of_one_target_and_of_several():
     assert model.score(X, Y[:, 0]) > 0.99
 
 
-@pytest.mark.parametrize("labels", [
-    ["no", "yes"], [False, True], [-1, 1], [2.0, 5.0], ["setosa", "versicolor", "virginica"],
-    [10, 20, 30], np.array(["a", "b"], dtype=object),
-], ids=str)
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["no", "yes"],
+        [False, True],
+        [-1, 1],
+        [2.0, 5.0],
+        ["setosa", "versicolor", "virginica"],
+        [10, 20, 30],
+        np.array(["a", "b"], dtype=object),
+    ],
+    ids=str,
+)
 def test_any_labels(labels):
     X, codes = make_blobs(90, centers=len(labels), cluster_std=0.5, random_state=3)
     y = np.asarray(labels)[codes]
@@ -87,10 +96,14 @@ def test_in_a_pipeline_a_grid_search_and_a_data_frame():
     X, y = MOONS
     frame = pd.DataFrame(X * [1, 1000] + [0, 5000], columns=["near", "far"])
     pipeline = make_pipeline(StandardScaler(), NeuralNetworkClassifier(epochs=20, random_state=0))
-    search = GridSearchCV(pipeline, {
-        "neuralnetworkclassifier__hidden_layers": [(), (8,), [8, 4]],
-        "neuralnetworkclassifier__learning_rate": [0.01],
-    }, cv=3).fit(frame, pd.Series(y).map({0: "upper", 1: "lower"}))
+    search = GridSearchCV(
+        pipeline,
+        {
+            "neuralnetworkclassifier__hidden_layers": [(), (8,), [8, 4]],
+            "neuralnetworkclassifier__learning_rate": [0.01],
+        },
+        cv=3,
+    ).fit(frame, pd.Series(y).map({0: "upper", 1: "lower"}))
     assert search.best_score_ > 0.8
     assert set(search.predict(frame)) == {"upper", "lower"}
     model = NeuralNetworkClassifier(epochs=1).fit(frame, y)
@@ -137,8 +150,10 @@ def test_the_loss_curve_tells_each_epoch_and_ends_near_the_loss_of_the_predictio
 
 @both
 def test_float32_and_float64_train_alike_and_predict_in_float64(estimator):
-    first, second = (estimator(epochs=10, dtype=dtype, random_state=0).fit(*MOONS)
-                     for dtype in ("float32", "float64"))
+    first, second = (
+        estimator(epochs=10, dtype=dtype, random_state=0).fit(*MOONS)
+        for dtype in ("float32", "float64")
+    )
     assert_allclose(first.loss_curve_, second.loss_curve_, rtol=1e-4)
     assert first.network_.outputs(MOONS[0]).dtype == "float64"
     # so that it does not matter which rows are predicted together
@@ -148,8 +163,15 @@ def test_float32_and_float64_train_alike_and_predict_in_float64(estimator):
 def test_early_stopping_stops_and_keeps_the_best():
     rng = np.random.default_rng(0)
     X, y = rng.normal(size=(80, 10)), rng.integers(0, 2, 80)  # nothing to learn but noise
-    model = NeuralNetworkClassifier((32,), learning_rate=0.01, epochs=500, early_stopping=True,
-                                    validation_fraction=0.25, patience=7, random_state=0).fit(X, y)
+    model = NeuralNetworkClassifier(
+        (32,),
+        learning_rate=0.01,
+        epochs=500,
+        early_stopping=True,
+        validation_fraction=0.25,
+        patience=7,
+        random_state=0,
+    ).fit(X, y)
     curve = model.validation_curve_
     assert len(curve) == len(model.loss_curve_) < 500
     assert np.argmin(curve) == len(curve) - 1 - 7
@@ -158,8 +180,9 @@ def test_early_stopping_stops_and_keeps_the_best():
 
 
 def test_the_penalty_shrinks_the_weights():
-    small, large = (NeuralNetworkClassifier(epochs=50, l2=l2, random_state=0).fit(*MOONS)
-                    for l2 in (0.0, 0.1))
+    small, large = (
+        NeuralNetworkClassifier(epochs=50, l2=l2, random_state=0).fit(*MOONS) for l2 in (0.0, 0.1)
+    )
     assert np.linalg.norm(large.network_.parameters) < np.linalg.norm(small.network_.parameters)
 
 
@@ -173,20 +196,26 @@ def test_progress_is_told_on_one_line(capsys):
 
 
 @both
-@pytest.mark.parametrize(("parameters", "message"), [
-    ({"hidden_layers": 16}, "hidden_layers must be a sequence of whole numbers above 0, not 16"),
-    ({"hidden_layers": (16, 0)}, r"hidden_layers must be .* not \(16, 0\)"),
-    ({"activation": "swish"}, "activation must be one of .* not 'swish'"),
-    ({"optimizer": "lbfgs"}, "optimizer must be one of sgd, momentum, adam, not 'lbfgs'"),
-    ({"learning_rate": 0}, "learning_rate must be above 0, not 0"),
-    ({"batch_size": 0}, "batch_size must be a whole number above 0, not 0"),
-    ({"epochs": 2.5}, "epochs must be a whole number above 0, not 2.5"),
-    ({"l2": -1}, "l2 must be 0 or more, not -1"),
-    ({"dtype": "int8"}, "dtype must be .* not 'int8'"),
-    ({"patience": 0}, "patience must be a whole number above 0, not 0"),
-    ({"early_stopping": True, "validation_fraction": 1.5}, "1.5"),
-    ({"random_state": "seed"}, "seed"),
-])
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            {"hidden_layers": 16},
+            "hidden_layers must be a sequence of whole numbers above 0, not 16",
+        ),
+        ({"hidden_layers": (16, 0)}, r"hidden_layers must be .* not \(16, 0\)"),
+        ({"activation": "swish"}, "activation must be one of .* not 'swish'"),
+        ({"optimizer": "lbfgs"}, "optimizer must be one of sgd, momentum, adam, not 'lbfgs'"),
+        ({"learning_rate": 0}, "learning_rate must be above 0, not 0"),
+        ({"batch_size": 0}, "batch_size must be a whole number above 0, not 0"),
+        ({"epochs": 2.5}, "epochs must be a whole number above 0, not 2.5"),
+        ({"l2": -1}, "l2 must be 0 or more, not -1"),
+        ({"dtype": "int8"}, "dtype must be .* not 'int8'"),
+        ({"patience": 0}, "patience must be a whole number above 0, not 0"),
+        ({"early_stopping": True, "validation_fraction": 1.5}, "1.5"),
+        ({"random_state": "seed"}, "seed"),
+    ],
+)
 def test_forbidden_parameters_are_named(estimator, parameters, message):
     with pytest.raises(ValueError, match=message):
         estimator(**parameters).fit(*MOONS)

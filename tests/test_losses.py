@@ -67,8 +67,12 @@ def test_softmax_cross_entropy_by_scipy(y):
 def test_two_softmax_outputs_are_one_sigmoid(y):
     pairs = np.stack([np.zeros(4), y[0]])
     t = targets_of(pairs)
-    assert_allclose(softmax_cross_entropy.f(pairs, t).sum(axis=0),
-                    binary_cross_entropy.f(y[0], t[1]), rtol=1e-9, atol=1e-12)
+    assert_allclose(
+        softmax_cross_entropy.f(pairs, t).sum(axis=0),
+        binary_cross_entropy.f(y[0], t[1]),
+        rtol=1e-9,
+        atol=1e-12,
+    )
 
 
 @every

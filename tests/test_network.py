@@ -44,10 +44,14 @@ def tiny_networks(draw):
                 row[gap] = None
     biases = [draw(rows_of(size)) for size in sizes[1:]]
     layer = st.sampled_from(list(ACTIVATIONS)) | st.tuples(
-        st.sampled_from(["linear", "elu"]), st.floats(0.25, 2))
+        st.sampled_from(["linear", "elu"]), st.floats(0.25, 2)
+    )
     activations = [draw(layer) for _ in sizes[1:]]
-    return TinyNetwork(weights, biases, activations), draw(rows_of(sizes[0])), draw(
-        rows_of(sizes[-1]))
+    return (
+        TinyNetwork(weights, biases, activations),
+        draw(rows_of(sizes[0])),
+        draw(rows_of(sizes[-1])),
+    )
 
 
 def dense(tiny):
@@ -116,8 +120,10 @@ def test_loss_and_gradient_are_means_over_the_samples(loss):
     rng = np.random.default_rng(0)
     network = Network((3, 4, 2), ["tanh", "linear"], loss, "float64", seed=0)
     X, T = rng.normal(size=(5, 3)), np.eye(2)[[0, 1, 1, 0, 1]]
-    singly = [(network.loss(X[i:i + 1], T[i:i + 1]), network.gradient(X[i:i + 1], T[i:i + 1]))
-              for i in range(5)]
+    singly = [
+        (network.loss(X[i : i + 1], T[i : i + 1]), network.gradient(X[i : i + 1], T[i : i + 1]))
+        for i in range(5)
+    ]
     assert_allclose(network.loss(X, T), np.mean([loss for loss, _ in singly]), rtol=1e-12)
     assert_allclose(network.gradient(X, T), np.mean([g for _, g in singly], axis=0), atol=1e-15)
 
@@ -140,10 +146,16 @@ def test_weights_and_biases_are_views_of_the_parameters():
         network.parameters = np.zeros(13)
 
 
-@pytest.mark.parametrize("clone", [
-    Network.copy, copy.copy, copy.deepcopy, lambda n: pickle.loads(pickle.dumps(n)),
-    lambda n: n.astype("float32"),
-])
+@pytest.mark.parametrize(
+    "clone",
+    [
+        Network.copy,
+        copy.copy,
+        copy.deepcopy,
+        lambda n: pickle.loads(pickle.dumps(n)),
+        lambda n: n.astype("float32"),
+    ],
+)
 def test_copies_are_equal_independent_and_whole(clone):
     X = [[0.1, 0.2, -0.3]]
     network = Network((3, 4, 2), [("elu", 0.5), "linear"], "softmax_cross_entropy", seed=3)
@@ -161,10 +173,16 @@ def test_averaging_parameters_of_linear_networks_averages_their_outputs():
     assert_allclose(mean.outputs(X), (first.outputs(X) + second.outputs(X)) / 2)
 
 
-@pytest.mark.parametrize(("name", "variance"), [
-    ("relu", 2 / 300), ("elu", 2 / 300), ("tanh", 2 / 500), ("sigmoid", 2 / 500),
-    ("linear", 2 / 500),
-])
+@pytest.mark.parametrize(
+    ("name", "variance"),
+    [
+        ("relu", 2 / 300),
+        ("elu", 2 / 300),
+        ("tanh", 2 / 500),
+        ("sigmoid", 2 / 500),
+        ("linear", 2 / 500),
+    ],
+)
 def test_initial_weights_have_the_published_variance(name, variance):
     network = Network((300, 200), [name], seed=0)
     # 60,000 draws: the standard error of a variance is its sqrt(2 / 60,000), about .6 %
@@ -173,8 +191,10 @@ def test_initial_weights_have_the_published_variance(name, variance):
 
 
 def test_seeds_repeat_and_both_dtypes_start_together():
-    make = [Network((5, 4, 1), ["relu", "linear"], dtype=dtype, seed=seed).parameters
-            for dtype, seed in (("float64", 1), ("float64", 1), ("float32", 1), ("float64", 2))]
+    make = [
+        Network((5, 4, 1), ["relu", "linear"], dtype=dtype, seed=seed).parameters
+        for dtype, seed in (("float64", 1), ("float64", 1), ("float32", 1), ("float64", 2))
+    ]
     assert (make[0] == make[1]).all()
     assert (make[0].astype("float32") == make[2]).all()
     assert (make[0] != make[3]).any()
@@ -198,11 +218,15 @@ def test_batches_share_out_the_samples_once_an_epoch(samples, batch_size):
     X, T = rng.normal(size=(samples, 3)), np.eye(2)[rng.integers(0, 2, samples)]
     recorder = Recorder()
     (loss,) = train(network, X, T, recorder, batch_size=batch_size, rng=0)
-    sizes = [len(X[i:i + batch_size]) for i in range(0, samples, batch_size)]
+    sizes = [len(X[i : i + batch_size]) for i in range(0, samples, batch_size)]
     assert_allclose(loss, network.loss(X, T), rtol=1e-12)
     assert len(recorder.gradients) == len(sizes)
-    assert_allclose(np.average(recorder.gradients, axis=0, weights=sizes), network.gradient(X, T),
-                    rtol=1e-9, atol=1e-14)
+    assert_allclose(
+        np.average(recorder.gradients, axis=0, weights=sizes),
+        network.gradient(X, T),
+        rtol=1e-9,
+        atol=1e-14,
+    )
 
 
 def test_each_epoch_is_shuffled_anew_and_repeats_with_the_seed():
@@ -258,8 +282,16 @@ def test_float32_learns_what_float64_learns():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 3))
     curves = [
-        list(train(Network((3, 6, 1), ["tanh", "linear"], dtype=dtype, seed=4), X,
-                   np.sin(X[:, 0]), Adam(0.01), epochs=20, rng=4))
+        list(
+            train(
+                Network((3, 6, 1), ["tanh", "linear"], dtype=dtype, seed=4),
+                X,
+                np.sin(X[:, 0]),
+                Adam(0.01),
+                epochs=20,
+                rng=4,
+            )
+        )
         for dtype in ("float32", "float64")
     ]
     assert_allclose(*curves, rtol=1e-3)
@@ -270,9 +302,19 @@ def test_float32_learns_what_float64_learns():
 def test_follows_scikit_learns_network_step_by_step(name, classes):
     rng = np.random.default_rng(classes)
     X, y = rng.normal(size=(40, 3)), np.arange(40) % classes
-    settings = dict(hidden_layer_sizes=(5, 4), activation=name, solver="sgd", momentum=0,
-                    learning_rate_init=0.3, alpha=0, batch_size=40, tol=0, warm_start=True,
-                    n_iter_no_change=1000, random_state=0)
+    settings = dict(
+        hidden_layer_sizes=(5, 4),
+        activation=name,
+        solver="sgd",
+        momentum=0,
+        learning_rate_init=0.3,
+        alpha=0,
+        batch_size=40,
+        tol=0,
+        warm_start=True,
+        n_iter_no_change=1000,
+        random_state=0,
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that 30 steps are too few
         theirs = MLPClassifier(max_iter=1, **settings).fit(X, y)
@@ -301,7 +343,7 @@ def test_without_hidden_layers_it_is_logistic_regression(classes):
     T = y if classes == 2 else np.eye(classes)[y]
     list(train(ours, X, T, SGD(1.0), epochs=3000, batch_size=90, l2=1 / 90))
     assert_allclose(ours.weights[0], theirs.coef_, atol=1e-5)
-    assert_allclose(ours.predict(X), theirs.predict_proba(X)[:, -len(theirs.coef_):], atol=1e-5)
+    assert_allclose(ours.predict(X), theirs.predict_proba(X)[:, -len(theirs.coef_) :], atol=1e-5)
 
 
 def test_without_hidden_layers_the_squared_error_gives_ridge_regression():
@@ -316,35 +358,41 @@ def test_without_hidden_layers_the_squared_error_gives_ridge_regression():
     assert_allclose(ours.biases[0], theirs.intercept_, atol=1e-9)
 
 
-@pytest.mark.parametrize(("arguments", "message"), [
-    (((3,), []), "sizes must be two or more whole numbers above 0"),
-    (((3, 0, 1), ["relu"] * 2), r"sizes .* not \(3, 0, 1\)"),
-    (((3, 2.5), ["relu"]), "sizes must be"),
-    (((3, "2"), ["relu"]), "sizes must be"),
-    (((3, 2, 1), ["relu"]), r"one for each layer after the inputs, here 2, not \['relu'\]"),
-    (((3, 1), ["swish"]), "activation must be one of .* not 'swish'"),
-    (((3, 1), [("elu", -1)]), "a must be above 0"),
-    (((3, 1), ["linear"], "hinge"), "loss must be one of .* not 'hinge'"),
-    (((3, 1), ["sigmoid"], "binary_cross_entropy"), "last activation must be 'linear'"),
-    (((3, 1), ["linear"], "squared_error", "float16"), "dtype must be .* not 'float16'"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (((3,), []), "sizes must be two or more whole numbers above 0"),
+        (((3, 0, 1), ["relu"] * 2), r"sizes .* not \(3, 0, 1\)"),
+        (((3, 2.5), ["relu"]), "sizes must be"),
+        (((3, "2"), ["relu"]), "sizes must be"),
+        (((3, 2, 1), ["relu"]), r"one for each layer after the inputs, here 2, not \['relu'\]"),
+        (((3, 1), ["swish"]), "activation must be one of .* not 'swish'"),
+        (((3, 1), [("elu", -1)]), "a must be above 0"),
+        (((3, 1), ["linear"], "hinge"), "loss must be one of .* not 'hinge'"),
+        (((3, 1), ["sigmoid"], "binary_cross_entropy"), "last activation must be 'linear'"),
+        (((3, 1), ["linear"], "squared_error", "float16"), "dtype must be .* not 'float16'"),
+    ],
+)
 def test_what_is_not_a_network(arguments, message):
     with pytest.raises(ValueError, match=message):
         Network(*arguments)
 
 
-@pytest.mark.parametrize(("X", "T", "options", "message"), [
-    (np.zeros((4, 3)), np.zeros(4), {}, r"X must have the shape \(samples, 2\), not \(4, 3\)"),
-    (np.zeros(2), np.zeros(1), {}, "X must have the shape"),
-    (np.zeros((0, 2)), np.zeros(0), {}, "X must have the shape"),
-    (np.zeros((4, 2)), np.zeros(3), {}, r"T must have the shape \(4, 1\), not \(3,\)"),
-    (np.zeros((4, 2)), np.zeros((4, 2)), {}, r"T must have the shape \(4, 1\), not \(4, 2\)"),
-    (*XOR, {"batch_size": 0}, "batch_size must be a whole number above 0, not 0"),
-    (*XOR, {"batch_size": 1.5}, "batch_size must be a whole number above 0, not 1.5"),
-    (*XOR, {"epochs": -1}, "epochs must be a whole number above 0, not -1"),
-    (*XOR, {"l2": -0.1}, "l2 must be 0 or more, not -0.1"),
-    (*XOR, {"l2": math.nan}, "l2 must be a finite number, not nan"),
-])
+@pytest.mark.parametrize(
+    ("X", "T", "options", "message"),
+    [
+        (np.zeros((4, 3)), np.zeros(4), {}, r"X must have the shape \(samples, 2\), not \(4, 3\)"),
+        (np.zeros(2), np.zeros(1), {}, "X must have the shape"),
+        (np.zeros((0, 2)), np.zeros(0), {}, "X must have the shape"),
+        (np.zeros((4, 2)), np.zeros(3), {}, r"T must have the shape \(4, 1\), not \(3,\)"),
+        (np.zeros((4, 2)), np.zeros((4, 2)), {}, r"T must have the shape \(4, 1\), not \(4, 2\)"),
+        (*XOR, {"batch_size": 0}, "batch_size must be a whole number above 0, not 0"),
+        (*XOR, {"batch_size": 1.5}, "batch_size must be a whole number above 0, not 1.5"),
+        (*XOR, {"epochs": -1}, "epochs must be a whole number above 0, not -1"),
+        (*XOR, {"l2": -0.1}, "l2 must be 0 or more, not -0.1"),
+        (*XOR, {"l2": math.nan}, "l2 must be a finite number, not nan"),
+    ],
+)
 def test_what_cannot_be_trained(X, T, options, message):
     with pytest.raises(ValueError, match=message):
         train(Network((2, 1), ["linear"]), X, T, SGD(), **options)

@@ -105,10 +105,18 @@ def test_learning_rate_must_be_above_0(name, rate):
         OPTIMIZERS[name](rate)
 
 
-@pytest.mark.parametrize(("make", "name", "value"), [
-    (Momentum, "momentum", 1), (Momentum, "momentum", -0.1), (Adam, "beta1", 1.0),
-    (Adam, "beta2", math.nan), (Adam, "beta2", 2), (Adam, "epsilon", 0), (Adam, "epsilon", -1e-8),
-])
+@pytest.mark.parametrize(
+    ("make", "name", "value"),
+    [
+        (Momentum, "momentum", 1),
+        (Momentum, "momentum", -0.1),
+        (Adam, "beta1", 1.0),
+        (Adam, "beta2", math.nan),
+        (Adam, "beta2", 2),
+        (Adam, "epsilon", 0),
+        (Adam, "epsilon", -1e-8),
+    ],
+)
 def test_forbidden_constants_are_named(make, name, value):
     with pytest.raises(ValueError, match=f"{name} must be .*, not {value!r}"):
         make(**{name: value})

@@ -33,7 +33,7 @@ function edge(e, i) {
   const state = (e.current ? " nn-now" : "") + (e.flow ? ` nn-${e.flow}` : "") + (e.gradient?.text ? " nn-done" : "");
   return h("g", { key: `edge ${i}`, class: `nn-edge${state}` },
     h("path", { d: `M${x1} ${y1}L${x2} ${y2}` }),
-    head && h("path", { key: "head", class: "nn-head", d: "M9 0L-6 -8V8Z",
+    head && h("path", { key: "head", class: "nn-head", d: "M12 0L-6 -7L-3 0L-6 7Z",
       transform: `translate(${head.map(Math.round)}) rotate(${Math.round(turn)})` }));
 }
 
