@@ -214,16 +214,8 @@ def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None):
             raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
     if finite("l2", l2) < 0:
         raise ValueError(f"l2 must be 0 or more, not {l2!r}")
-    return _epochs(
-        network,
-        rows,
-        targets,
-        optimizer,
-        epochs,
-        min(batch_size, len(rows)),
-        l2,
-        np.random.default_rng(rng),
-    )
+    size, rng = min(batch_size, len(rows)), np.random.default_rng(rng)
+    return _epochs(network, rows, targets, optimizer, epochs, size, l2, rng)
 
 
 def _epochs(network, rows, targets, optimizer, epochs, batch_size, l2, rng):
