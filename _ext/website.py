@@ -39,10 +39,15 @@ def head_no_empty_column(app, doctree):
             )
 
 
-def name_by_what_they_show(app, pagename, templatename, context, doctree):
-    """Take off the label that contradicts the words on a hidden cell's button."""
-    if "body" in context:
-        context["body"] = context["body"].replace(' aria-label="Toggle hidden content"', "")
+REPAIRS = {  # what the tools write that a screen reader is told wrongly
+    ' aria-label="Toggle hidden content"': "",  # the words on the button say more
+    'role="doc-biblioentry"': 'role="listitem"',  # deprecated, and no child for a list
+}
+
+
+def repair(app, pagename, templatename, context, doctree):
+    for wrong, right in REPAIRS.items():
+        context["body"] = context.get("body", "").replace(wrong, right)
 
 
 def defer_scripts(app, pagename, templatename, context, doctree):
@@ -64,7 +69,7 @@ def setup(app):
     app.connect("config-inited", configure, priority=900)
     app.connect("env-get-outdated", read_again)
     app.connect("doctree-read", head_no_empty_column)
-    app.connect("html-page-context", name_by_what_they_show)
+    app.connect("html-page-context", repair)
     app.connect("html-page-context", defer_scripts, priority=900)
     app.connect("builder-inited", install)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,7 @@ export { h };
      ui.button(name, edit, attributes)                 ui.set(edit)
                      Each takes its value from frame.inputs[key] unless given, shows frame.errors[key]
                      beside it, and sends the edit {[key]: value}: one key per control, no two alike.
-                     Edits of a waiting request are merged, an edit with `action` is never merged.
+                     While a request waits, edits of one control are merged; an edit with `action` never is.
      number(q)  table({caption, head, rows, current})  plot({x, y, xticks, yticks, ...}, width, height)
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is. */
 
@@ -172,8 +172,8 @@ export function view(scene, title, draw) {
       model.save_changes();
     }
     function set(edit) {
-      const last = queue.at(-1)?.edit;
-      if (last && !last.action && !edit.action) Object.assign(last, edit);
+      const last = queue.at(-1)?.edit; // of one control the latest wins; of several the order holds
+      if (last && !edit.action && `${Object.keys(last)}` === `${Object.keys(edit)}`) Object.assign(last, edit);
       else queue.push({ edit: { ...edit } });
       pump();
     }
