@@ -11,7 +11,7 @@ EXAMPLES = OrderedDict()
 # Seven parameters: each hidden neuron has an input of its own.  The second one counts against the
 # output (w₄ < 0), so the same error pushes the two hidden neurons in opposite directions.
 EXAMPLES["source"] = Example(
-    "The chapter's network: 4 weights, 3 biases",
+    "After the source: 4 weights, 3 biases",
     TinyNetwork(
         weights=[[[0.4, None], [None, 0.9]], [[0.8, -0.6]]],
         biases=[[0.1, -0.2], [-0.3]],
