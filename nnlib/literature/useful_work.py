@@ -198,7 +198,7 @@ def findings(seeds=range(3)):
                 f"no commit: {sum(of['no commit, accepted']):.0f} of {len(runs)} accepted, claim "
                 f"1.000, true {told['no commit, true']}",
                 not any(of["forgeries accepted"]) and all(of["no commit, accepted"])
-                and max(of["no commit, true"]) < 0.95),
+                and np.mean(of["no commit, true"]) < 1 - MARGIN),
         Finding(MODEL, "Checking is cheaper than the work, but not by much", "5.9 times",
                 f"{spread(of['work per check'], 1)} times", "hashing with 12 bits: 4096 times",
                 all(1 < ratio < 409.6 for ratio in of["work per check"])),
