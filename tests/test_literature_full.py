@@ -8,8 +8,10 @@ from statistics import mean, stdev
 import numpy as np
 import pytest
 
-from nnlib.literature import Finding, full
+from nnlib.literature import __main__ as table
+from nnlib.literature import full
 from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
+from nnlib.literature.evidence import Finding
 
 
 def test_a_stored_run_comes_back_dated_with_its_versions_and_seeds(tmp_path, capsys):
@@ -35,23 +37,51 @@ def test_one_seed_has_no_spread(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_bar_grows_with_the_work_and_ends_full():
-    stream = io.StringIO()
-    assert list(full.progress("abc", "toy", stream)) == list("abc")
-    bars = stream.getvalue().strip().split("\r")
+def test_an_interrupted_run_leaves_the_old_record(tmp_path):
+    full.store("toy", lambda seed: {"a": seed}, range(2), tmp_path)
+    old = (tmp_path / "toy.json").read_bytes()
+
+    def stops(seed):
+        if seed:
+            raise KeyboardInterrupt
+        return {"a": 7}
+
+    with pytest.raises(KeyboardInterrupt):
+        full.store("toy", stops, range(2), tmp_path)
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [old]
+
+
+def test_the_bar_moves_as_each_run_comes_in():
+    stream, bars = io.StringIO(), []
+
+    def work():  # what the reader sees when a run begins
+        for letter in "abc":
+            bars.append(stream.getvalue().split("\r")[-1])
+            yield letter
+
+    assert list(full.progress(work(), 3, "toy", stream)) == list("abc")
+    bars.append(stream.getvalue().strip().split("\r")[-1])
     assert [bar.count("#") for bar in bars] == [0, 10, 20, 30]
-    assert all(len(bar.strip()) == len(bars[0].strip()) for bar in bars)
+    assert [bar.split()[-1] for bar in bars] == ["0/3", "1/3", "2/3", "3/3"]
 
 
-def test_the_command_prints_findings_or_runs_in_full(tmp_path, capsys):
-    def findings():
-        return [Finding("toy", "it works", "yes", "1.000 ± 0.000", "no: 0.000", True)]
+def findings(values):
+    return [Finding("toy", "it works", f"{sum(values['a'])}", "no: 0", "", 4.25, True)]
 
-    full.main("toy", lambda seed: {"a": seed}, findings, [])
-    assert "sound: it works" in capsys.readouterr().out
-    full.main("toy", lambda seed: {"a": seed}, findings, ["--full"], tmp_path)
-    assert f"9.500 ± {stdev(full.SEEDS):.3f}" in capsys.readouterr().out
+
+def test_the_command_prints_stored_findings_or_runs_in_full(tmp_path, capsys):
+    full.main("toy", len_of_seed, findings, ["--full"], tmp_path)
+    printed = capsys.readouterr().out
+    assert f"9.5000 ± {stdev(full.SEEDS):.4f}" in printed
     assert json.loads((tmp_path / "toy.json").read_text())["seeds"] == list(full.SEEDS)
+    full.main("toy", None, findings, [], tmp_path)
+    again = capsys.readouterr().out
+    assert again in printed and "measured: 190" in again and "4.2 standard errors" in again
+    assert "expected" not in again
+
+
+def len_of_seed(seed):  # a function of the module, so that another process can run it
+    return {"a": seed}
 
 
 def test_every_stored_result_is_whole():
@@ -79,3 +109,18 @@ def test_accuracy_counts_the_largest_output():
     X, labels = digits(0)
     assert accuracy(network, X, labels) == pytest.approx(183 / 1797)
     assert ONE_HOT[[3]].argmax() == 3
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ({"a": 2.0, "b": 1e6}, []),
+        ({"a": 2.0 + 1e-6, "b": 1e6 + 1}, []),  # stored to six decimals
+        ({"a": 2.1, "b": 1e6}, ["a"]),
+        ({"a": float("nan"), "b": 1e6}, ["a"]),
+        ({"a": 2.0}, ["b"]),
+        ({"a": 2.0, "b": 1e6, "c": 0}, ["c"]),
+    ],
+)
+def test_a_figure_that_does_not_repeat_is_named(figures, told):
+    assert table.changed({"a": [1.0, 2.0], "b": [1.0, 1e6]}, 1, figures) == told

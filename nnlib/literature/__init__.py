@@ -1,16 +1,16 @@
-"""Working models of the reviewed papers, each with a control that could prove its claim wrong.
+"""Working models of the reviewed papers, each with controls that could prove its claims wrong.
 
-`python -m nnlib.literature` prints what they show, next to what was expected of them.
+Each model has figures(seed), what one repetition shows: {name: number}; and findings(values), what
+many repetitions show, {name: [a number for each seed]}: a list of `evidence.Finding`.
+`python -m nnlib.literature` runs them all.
 """
 
-from collections import namedtuple
-from statistics import mean, stdev
-
-# One line of the table: texts, but for `sound`, which says whether measured and control came out
-# on the side that the claim needs.
-Finding = namedtuple("Finding", "model claim expected measured control sound")
-
-
-def spread(values, digits=3):
-    """Return "mean ± standard deviation" of a sample of at least two numbers."""
-    return f"{mean(values):.{digits}f} ± {stdev(values):.{digits}f}"
+MODELS = (
+    "deepring",
+    "selfish_mining",
+    "super_nodes",
+    "useful_work",
+    "peers",
+    "speed",
+    "reversal",
+)

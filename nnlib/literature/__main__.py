@@ -1,57 +1,58 @@
-"""`python -m nnlib.literature`: every claim of the seven models, re-run, beside its control.
+"""`python -m nnlib.literature`: every claim of the seven models beside its control.
 
-The models run in separate processes, two at a time. `--save` also stores the table, dated, for
-the overview of chapter 5. Exits with 1 if a finding is not sound.
+The table is drawn from the stored runs of 20 seeds. The first of those seeds (--seeds, default 1)
+are run again, in parallel, and must repeat the stored figures: so the table is that of the code
+as it stands. Exits with 1 if a finding is not sound or a stored figure does not repeat.
 """
 
-import importlib
-import json
 import sys
 from argparse import ArgumentParser
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
+from importlib import import_module
 
-from nnlib.literature.full import RESULTS, progress
+from nnlib.literature import MODELS
+from nnlib.literature.full import SEEDS, lines, load, progress
 
-MODELS = (
-    "deepring",
-    "selfish_mining",
-    "super_nodes",
-    "useful_work",
-    "peers",
-    "speed",
-    "reversal",
-)
+TOLERANCE = 2e-6  # figures are stored to six decimals
 
 
-def findings(model):
-    """Return the findings of the model as a list."""
-    return list(importlib.import_module(f"nnlib.literature.{model}").findings())
+def run(task):
+    """What the model shows with that seed, for task (model, seed)."""
+    model, seed = task
+    return import_module(f"nnlib.literature.{model}").figures(seed)
+
+
+def changed(stored, place, figures):
+    """The names whose figure for the seed at `place` is not the stored one."""
+    if set(stored) != set(figures):
+        return sorted(set(stored) ^ set(figures))
+    return [name for name, value in figures.items()
+            if not abs(stored[name][place] - value) <= TOLERANCE * max(1, abs(value))]  # fmt: skip
 
 
 def main(arguments=None):
     parser = ArgumentParser("python -m nnlib.literature", description=__doc__)
-    parser.add_argument("--save", action="store_true", help="store the table for chapter 5")
-    save = parser.parse_args(arguments).save
-    with ProcessPoolExecutor(2) as pool:
-        tables = list(progress(pool.map(findings, MODELS), "models"))
-    rows = [row for table in tables for row in table]
-    for model, table in zip(MODELS, tables, strict=True):
-        print(f"\n{model}")
-        for row in table:
-            print(f"  {'sound    ' if row.sound else 'NOT SOUND'}  {row.claim}")
-            for name in ("expected", "measured", "control"):
-                print(f"               {name}: {getattr(row, name)}")
-    sound = sum(bool(row.sound) for row in rows)
-    print(f"\n{sound} of {len(rows)} findings are sound")
-    if save:
-        record = {
-            "date": date.today().isoformat(),
-            "rows": [[*row[:-1], bool(row.sound)] for row in rows],
-        }
-        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
-        (RESULTS.parent / "findings.json").write_text(text, encoding="utf-8")
-    return sound == len(rows)
+    parser.add_argument("--seeds", type=int, default=1, choices=range(len(SEEDS) + 1),
+                        help="how many of the stored seeds to run again")  # fmt: skip
+    seeds = parser.parse_args(arguments).seeds
+    tasks = [(model, seed) for seed in range(seeds) for model in MODELS]
+    with ProcessPoolExecutor() as pool:
+        again = list(progress(pool.map(run, tasks), len(tasks), "runs"))
+    sound, every = 0, 0
+    for model in MODELS:
+        record = load(model)
+        rows = import_module(f"nnlib.literature.{model}").findings(record["values"])
+        print(f"\n{model}: {len(record['seeds'])} seeds, {record['date']}")
+        for row in rows:
+            print(*(f"  {line}" for line in lines(row)), sep="\n")
+        sound, every = sound + sum(row.sound for row in rows), every + len(rows)
+    stale = [f"{model}, seed {seed}: {name}"
+             for (model, seed), figures in zip(tasks, again, strict=True)
+             for name in changed(load(model)["values"], seed, figures)]  # fmt: skip
+    print(f"\n{sound} of {every} findings are sound")
+    print(f"{sum(map(len, again)) - len(stale)} of {sum(map(len, again))} figures repeat")
+    print(*(f"  does not repeat: {each}" for each in stale), sep="\n", end="\n" if stale else "")
+    return sound == every and not stale
 
 
 if __name__ == "__main__":

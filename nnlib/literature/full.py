@@ -1,11 +1,13 @@
 """Full runs of a model, over more seeds than a chapter can wait for; their results are kept, dated.
 
-`python -m nnlib.literature.peers --full` runs and stores; a chapter shows `load("peers")`.
+`python -m nnlib.literature.peers --full` runs and stores; chapters show what `load("peers")` and
+the model's findings(load("peers")["values"]) give.
 """
 
 import json
 import sys
 from argparse import ArgumentParser
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from platform import python_version
@@ -13,42 +15,53 @@ from statistics import mean, stdev
 
 import numpy as np
 
+from nnlib import files
+
 RESULTS = Path(__file__).parent / "results"
 SEEDS = range(20)
 
 
-def progress(items, label, stream=None):
-    """Yield the items, with a bar in plain text on `stream` (default: standard error)."""
+def progress(items, total, label, stream=None):
+    """Yield the `total` items as they come, with a bar in plain text on `stream` (stderr)."""
     stream = stream or sys.stderr
-    items = list(items)
-    for done in range(len(items) + 1):
-        bar = "#" * (30 * done // max(len(items), 1))
-        print(f"\r{label} [{bar:<30}] {done}/{len(items)}", end="", file=stream, flush=True)
-        if done < len(items):
-            yield items[done]
+
+    def show(done):
+        bar = "#" * (30 * done // max(total, 1))
+        print(f"\r{label} [{bar:<30}] {done}/{total}", end="", file=stream, flush=True)
+
+    show(0)
+    for done, item in enumerate(items, 1):
+        show(done)
+        yield item
     print(file=stream)
 
 
-def store(model, figures, seeds=SEEDS, folder=RESULTS):
+def collect(runs):
+    """{name: [a number for each seed]} from one dict of numbers for each seed."""
+    return {name: [round(float(run[name]), 6) for run in runs] for name in runs[0]}
+
+
+def store(model, figures, seeds=SEEDS, folder=RESULTS, pool=None):
     """Run `figures(seed)`, a dict of numbers by name, for each seed; write and return the record.
 
     The record, folder/model.json: model, date (ISO 8601), python and numpy (versions), seeds, and
-    values, {name: [a number for each seed]}. ValueError if there are fewer than two seeds.
+    values, {name: [a number for each seed]}. pool: a concurrent.futures.Executor to run them on.
+    An interrupted run leaves the old record. ValueError if there are fewer than two seeds.
     """
     seeds = list(seeds)
     if len(seeds) < 2:
         raise ValueError(f"seeds must be two or more, for a spread, not {seeds!r}")
-    runs = [figures(seed) for seed in progress(seeds, model)]
+    runs = list(progress((pool.map if pool else map)(figures, seeds), len(seeds), model))
     record = {
         "model": model,
         "date": date.today().isoformat(),
         "python": python_version(),
         "numpy": np.__version__,
         "seeds": seeds,
-        "values": {name: [round(float(run[name]), 6) for run in runs] for name in runs[0]},
+        "values": collect(runs),
     }
     folder.mkdir(exist_ok=True)
-    (folder / f"{model}.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    files.write(folder / f"{model}.json", json.dumps(record, indent=1) + "\n")
     return record
 
 
@@ -66,17 +79,26 @@ def summary(record):
     return {name: (mean(v), stdev(v)) for name, v in record["values"].items()}
 
 
+def lines(finding):
+    """The finding as lines of text, its claim first."""
+    yield f"{'sound    ' if finding.sound else 'NOT SOUND'}  {finding.claim}"
+    yield f"             measured: {finding.measured}"
+    yield f"             control:  {finding.control}"
+    if finding.expected:
+        yield f"             expected: {finding.expected}"
+    if finding.distance is not None:
+        yield f"             distance: {finding.distance:.1f} standard errors"
+
+
 def main(model, figures, findings, arguments=None, folder=RESULTS):
-    """The command line of one model: its findings, or with --full the full run, stored."""
+    """The command line of one model: the findings of its stored run, or with --full a new one."""
     parser = ArgumentParser(f"python -m nnlib.literature.{model}", description=main.__doc__)
     parser.add_argument("--full", action="store_true", help=f"run {len(SEEDS)} seeds and store")
     if parser.parse_args(arguments).full:
-        record = store(model, figures, folder=folder)
+        with ProcessPoolExecutor() as pool:
+            record = store(model, figures, folder=folder, pool=pool)
         for name, (middle, width) in summary(record).items():
-            print(f"{name:<32} {middle:8.3f} ± {width:.3f}")
+            print(f"{name:<40} {middle:10.4f} ± {width:.4f}")
         print(f"{len(record['seeds'])} seeds, {record['date']}, in {folder / model}.json")
-        return
-    for finding in findings():
-        sound = "sound" if finding.sound else "NOT SOUND"
-        print(f"{sound}: {finding.claim}\n  expected  {finding.expected}\n"
-              f"  measured  {finding.measured}\n  control   {finding.control}")  # fmt: skip
+    for finding in findings(load(model, folder)["values"]):
+        print(*lines(finding), sep="\n")
