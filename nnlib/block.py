@@ -12,11 +12,30 @@ backslashes and control characters (below U+0020) within a text are written as \
 
 No two different blocks share a header, short of a collision of SHA-256: no field can hold its
 separator, and the count tells apart the lists for which Bitcoin's tree gives one root.
+
+What this leaves out of Bitcoin, or does otherwise:
+
+- The header is text, hashed once; Bitcoin's is 80 bytes, hashed twice. Index and count are in it;
+  Bitcoin has them elsewhere (the height in the first transaction), and a version besides.
+- The difficulty is a count of leading zero bits; Bitcoin's target is finer. It is set anew after 4
+  blocks (nnlib.difficulty), not after 2,016, and the first block may choose it.
+- Balances of names; Bitcoin keeps a list of unspent outputs, and spends them whole. No fees, and
+  the reward neither halves nor has to wait 100 blocks until it may be spent.
+- No scripts, keys or signatures: whoever writes a name pays in it. Signing alone would not be
+  enough: the same signed payment could be put into every further block (a replay) as long as
+  there are coins. So each payment must also carry a number (as Ethereum's do) or spend an output
+  that is named and then gone (as Bitcoin's do). Here the same payment, or the same reward, may
+  stand in many blocks, and has the same id in all of them; Bitcoin has forbidden that.
+- Times may not run backwards, and may stand still. Bitcoin compares a time with the median of the
+  eleven before it, and refuses what is more than two hours ahead of its clock. Here nobody looks
+  at a clock: a block may be far in the future (2**53 - 1), and then no later one can follow.
+- No limit on the size of a block, no witnesses, no network: who sends what to whom is not here.
 """
 
 from hashlib import sha256
 
 from nnlib.bitcoin import is_hash, merkle_root
+from nnlib.text import told
 
 COINBASE = ""  # the sender of new coins
 LARGEST = 2**53 - 1  # every JSON reader keeps whole numbers exact up to here
@@ -26,8 +45,12 @@ _HAS_COPY = hasattr(sha256(b""), "copy")  # MicroPython has not
 
 
 class Record:
-    """An immutable value: it compares by its fields, and `replace` makes changed copies."""
+    """An immutable value: it compares by its fields, and `replace` makes changed copies.
 
+    Copies and pickles are made anew from the fields, so that what is derived is right in them.
+    """
+
+    __slots__ = ()  # no __dict__ to write into
     fields = ()
 
     def _set(self, **values):
@@ -41,11 +64,19 @@ class Record:
         """A copy with some fields changed. ValueError if there is no such field."""
         for name in changes:
             if name not in self.fields:
-                raise ValueError(f"{name!r} is no field; the fields are {', '.join(self.fields)}")
+                raise ValueError(
+                    f"{told(name)} is no field; the fields are {', '.join(self.fields)}"
+                )
         return type(self)(*[changes.get(name, getattr(self, name)) for name in self.fields])
 
     def __setattr__(self, name, value):
         raise AttributeError(f"cannot set {name}: this value is immutable, use replace()")
+
+    def __delattr__(self, name):
+        raise AttributeError(f"cannot delete {name}: this value is immutable")
+
+    def __reduce__(self):
+        return type(self), self._values()
 
     def __eq__(self, other):
         return type(other) is type(self) and other._values() == self._values()
@@ -64,7 +95,7 @@ class Transaction(Record):
     ValueError if a name is not text or the amount is not from 0 to 2**53 - 1.
     """
 
-    fields = ("sender", "receiver", "amount")
+    fields = __slots__ = ("sender", "receiver", "amount")
 
     def __init__(self, sender, receiver, amount):
         self._set(
@@ -84,13 +115,16 @@ class Block(Record):
     """
 
     fields = ("index", "timestamp", "transactions", "previous_hash", "difficulty", "nonce")
+    __slots__ = fields + ("merkle_root", "header", "hash")  # noqa: RUF005 (MicroPython has no [*a])
 
     def __init__(self, index, timestamp, transactions, previous_hash, difficulty, nonce=0):
         if not isinstance(transactions, (list, tuple)) or not transactions:
-            raise ValueError(f"transactions must be a list of at least one, not {transactions!r}")
+            raise ValueError(
+                f"transactions must be a list of at least one, not {told(transactions)}"
+            )
         if not is_hash(previous_hash):
             raise ValueError(
-                f"previous_hash must be 64 hexadecimal digits (0-9, a-f), not {previous_hash!r}"
+                f"previous_hash must be 64 hexadecimal digits (0-9, a-f), not {told(previous_hash)}"
             )
         self._set(
             index=_whole("index", index),
@@ -165,11 +199,11 @@ def _quoted(text):
 
 def _text(name, value, allowed="text"):
     if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
-        raise ValueError(f"{name} must be {allowed} without lone surrogates, not {value!r}")
+        raise ValueError(f"{name} must be {allowed} without lone surrogates, not {told(value)}")
     return value
 
 
 def _whole(name, value, largest=LARGEST):
     if type(value) is not int or not 0 <= value <= largest:
-        raise ValueError(f"{name} must be a whole number from 0 to {largest}, not {value!r}")
+        raise ValueError(f"{name} must be a whole number from 0 to {largest}, not {told(value)}")
     return value

@@ -34,6 +34,19 @@ def subscript(index):
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in characters)
 
 
+def told(value, most=80):
+    """`repr(value)` for an error message, cut in the middle to at most `most` characters.
+
+    A value that has none (a whole number of thousands of digits, a list in itself a thousand times
+    over) is told by its type, so that the error about it stays the error.
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RuntimeError):  # RecursionError is a RuntimeError
+        return f"a {type(value).__name__} too long to show"
+    return text if len(text) <= most else f"{text[: most - 23]}...{text[-20:]}"
+
+
 def _significant(value, digits):
     """Return the leading `digits` decimal digits of value > 0, rounded, and the exponent."""
     fraction, power = math.frexp(value)

@@ -11,15 +11,15 @@ PACKAGE = ROOT / "nnlib"
 
 FLOORS = [  # from the top; a module imports only from floors below its own, or its own floor
     {"widgets", "figures", "literature"},
-    {"scenes", "estimators"},
+    {"scenes", "estimators", "fitting", "labels"},
     {"examples", "mistakes"},
-    {"propagation", "tiny_network", "network", "blockchain"},
+    {"propagation", "tiny_network", "network", "passes", "blockchain"},
     {"activations", "losses", "optimizers", "block", "bitcoin", "security"}
-    | {"datasets", "text", "palette", "files"},
+    | {"datasets", "text", "palette", "checks", "files", "branches", "difficulty"},
 ]
 BROWSER = {
     "activations", "losses", "text", "tiny_network", "propagation", "mistakes", "examples",
-    "bitcoin", "block", "blockchain", "files", "security", "scenes",
+    "bitcoin", "block", "blockchain", "branches", "difficulty", "files", "security", "scenes",
 }  # fmt: skip
 ABSENT = {"dataclasses", "typing", "__future__", "enum", "hmac", "decimal", "fractions", "random"}
 

@@ -360,11 +360,10 @@ def test_each_reason_is_a_sentence():
         2,
         f"Its previous hash is {'1' * 64}; block 1 has {CHAIN[1].hash}.",
     )
-    changed = CHAIN[2].replace(difficulty=256)
-    assert reason(2, difficulty=256) == (
-        2,
-        f"Its hash {changed.hash} does not start with 256 zero bits.",
-    )
+    assert reason(2, difficulty=256) == (2, "It states 256 zero bits; the rule prescribes 6.")
+    assert reason(2, start=2, difficulty=0) == (2, "It states 0 zero bits; the rule prescribes 6.")
+    changed = CHAIN[2].replace(nonce=0)
+    assert reason(2, nonce=0) == (2, f"Its hash {changed.hash} does not start with 6 zero bits.")
     assert reason(2, start=2, timestamp=599) == (
         2,
         "Its time 599 is before 600, the time of its parent.",
