@@ -88,7 +88,9 @@ def test_what_is_shown_is_what_nnlib_computes(sequence):
         zeros = values[f"zero bits of block {i}"]
         assert f"{int(block.hash, 16):0256b}".index("1") == zeros
     assert values["work"] == work(chain)
-    fault = verify(chain)
+    rule = shown["inputs"]["difficulty"]
+    foreign = (0, f"It states {chain[0].difficulty} zero bits; the rule prescribes {rule}.")
+    fault = verify(chain) if chain[0].difficulty == rule else foreign
     broken = [card["place"] for card in shown["chain"]["cards"] if card["broken"]]
     assert broken == ([] if fault is None else list(range(fault[0], len(chain))))
     if fault is None:
@@ -114,16 +116,20 @@ def test_an_edit_breaks_the_chain_and_its_undoing_heals_it():
 
 @pytest.mark.parametrize("bits", [0, 9, 12, 14])
 def test_mining_in_slices_finds_and_counts_what_mining_at_once_does(bits):
-    shown = do(START, {"difficulty": bits}, BREAK, HEAL)
-    chain = chain_of(do(START, BREAK)["inputs"]["blocks"])
-    for i in (1, 2, 3):
-        parent = chain[i - 1].hash
-        chain[i] = mine(chain[i].replace(previous_hash=parent, difficulty=bits, nonce=0))
+    broken = do(START, {"difficulty": bits}, BREAK)
+    shown = do(broken, HEAL)
+    chain = chain_of(broken["inputs"]["blocks"])
+    # Another rule holds from the first block on; without difficulty only the link is broken.
+    start = {12: 1, 0: 2}.get(bits, 0)
+    for i in range(start, 4):
+        parent = chain[i - 1].hash if i else NO_PARENT
+        chain[i] = mine(chain[i].replace(previous_hash=parent, nonce=0))
     assert shown["status"] == "Chain valid"
+    assert {block.difficulty for block in chain} == {bits}
     assert chain_of(shown["inputs"]["blocks"]) == chain
     values = quantities(shown)
-    assert values["hashes spent"] == sum(block.nonce + 1 for block in chain[1:])
-    assert values["expected hashes"] == 3 * 2**bits
+    assert values["hashes spent"] == sum(block.nonce + 1 for block in chain[start:])
+    assert values["expected hashes"] == (4 - start) * 2**bits
     assert values["tries"] == chain[3].nonce + 1
     values = quantities(do(shown, {"0 2 data": "once more"}))
     left = 2 if bits else 1  # without difficulty any block is mined: only the link is broken
@@ -192,7 +198,7 @@ def test_the_limits_are_named_and_nothing_is_lost():
     full = do(START, *[{"action": "add"}] * 9, *[{"action": "pay", "block": 1}] * 9)
     assert len(full["inputs"]["blocks"]) == 8
     assert len(full["inputs"]["blocks"][1][2]) == 6
-    spent = do(START, {"0 1 nonce": 2**53 - 1}, {"difficulty": 20})
+    spent = do(START, {"0 1 nonce": 2**53 - 1})
     assert spent["status"].startswith("Chain broken at block 1")
 
 
@@ -277,14 +283,82 @@ def test_a_tie_stays_with_more_peers_and_one_more_block_turns_it():
     assert do(captured, {"1 0 data": "x"})["peers"]["orphans"] == []
 
 
-def test_a_cheap_rewriting_is_valid_but_loses():
-    shown = do(
-        PEERS, {"difficulty": 3}, TAMPER, {**HEAL, "chain": 1}, {"action": "add", "chain": 1}
-    )
-    values = quantities(shown)
-    assert values["work of peer A"] == 2**12 + 4 * 2**3 < values["work of peer B"]
-    assert shown["peers"]["peers"][0]["sound"]
+def cheap(bits, *contents):
+    """Rows of a chain that states `bits` and is mined to them."""
+    chain = []
+    for i, data in enumerate(contents):
+        previous = chain[-1].hash if chain else NO_PARENT
+        chain.append(mine(Block(i, DEFAULTS["blocks"][0][0] + 600 * i, [data], previous, bits)))
+    return [[b.timestamp, b.transactions[0], [], None, bits, b.nonce] for b in chain]
+
+
+def test_a_chain_that_chooses_its_own_difficulty_is_refused_however_long():
+    peers = [cheap(3, *"abcdefgh"), DEFAULTS["blocks"], DEFAULTS["blocks"]]
+    assert verify(chain_of(peers[0])) is None  # sound, but of another network
+    shown = frame({"view": "peers", "peers": peers})
+    sentence = "It states 3 zero bits; the rule prescribes 12."
+    assert shown["status"] == f"Peer A: chain broken at block 0: {sentence}"
     assert tips(do(shown, {"action": "resolve"})) == tips(PEERS)
+    shown = do(PEERS, {"1 2 difficulty": 3})
+    assert shown["status"] == f"Peer A: chain broken at block 2: {sentence}"
+    shown = frame({"blocks": cheap(13, "a"), "difficulty": 12})  # nor may it be dearer
+    assert shown["status"].endswith("It states 13 zero bits; the rule prescribes 12.")
+
+
+def test_another_rule_means_to_mine_everything_again_and_going_back_mends_it():
+    shown = do(START, {"difficulty": 9})
+    assert [row[4] for row in shown["inputs"]["blocks"]] == [9] * 4
+    assert [[row[4] for row in rows] for rows in shown["inputs"]["peers"]] == [[9] * 4] * 3
+    assert shown["status"].startswith("Chain broken at block 0: Its hash ")
+    assert [card["linked"] for card in shown["chain"]["cards"]] == [True] * 4
+    assert quantities(shown)["expected hashes"] == 4 * 2**9
+    assert do(shown, {"difficulty": 12})["inputs"] == DEFAULTS
+    assert do(shown, {"difficulty": 21})["inputs"] == shown["inputs"]  # refused: nothing moves
+    shown = do(do(shown, {"view": "peers"}), *[{**HEAL, "chain": peer} for peer in (1, 2, 3)])
+    assert shown["status"] == "The three peers hold the same valid chain."
+    assert quantities(shown)["work of peer B"] == 4 * 2**9
+
+
+def test_one_block_that_states_another_difficulty_is_told_and_mended():
+    shown = do(START, {"0 2 difficulty": 5})
+    assert shown["status"] == (
+        "Chain broken at block 2: It states 5 zero bits; the rule prescribes 12."
+    )
+    assert quantities(shown)["prescribed zero bits of block 2"] == 12
+    founded = do(START, {"0 0 difficulty": 5})
+    assert founded["status"] == (
+        "Chain broken at block 0: It states 5 zero bits; the rule prescribes 12."
+    )
+    later = do(START, BREAK, {"0 3 difficulty": 5})["chain"]["cards"][3]
+    assert later["reason"] == "It states 5 zero bits; the rule prescribes 12."
+    for broken in (shown, founded):
+        healed = do(broken, HEAL)
+        assert healed["status"] == "Chain valid"
+        assert {row[4] for row in healed["inputs"]["blocks"]} == {12}
+
+
+@pytest.mark.parametrize(("spacing", "due"), [(150, 8), (300, 7), (301, 6), (600, 6), (6000, 6)])
+def test_after_four_fast_blocks_the_fifth_is_harder(spacing, due):
+    start = DEFAULTS["blocks"][0][0]
+    times = [{f"0 {i} time": start + spacing * i} for i in (1, 2, 3)]
+    shown = do(START, {"difficulty": 6}, *times, HEAL)
+    assert shown["status"] == "Chain valid"
+    shown = do(shown, {"action": "add"})
+    values = quantities(shown)
+    assert values["difficulty of block 4"] == values["prescribed zero bits of block 4"] == due
+    broken = do(shown, {"0 0 data": "x"})
+    assert quantities(broken)["expected hashes"] == 4 * 2**6 + 2**due
+    assert ("4 blocks × 2^6 + 1 block" in "".join(map(str, broken["chain"]["cost"]))) == (due > 6)
+    assert do(shown, {"action": "mine", "block": 4})["status"] == "Chain valid"
+    lazy = do(shown, {"0 4 difficulty": 5})
+    assert lazy["status"].endswith(f"It states 5 zero bits; the rule prescribes {due}.")
+
+
+def test_the_hardest_block_that_the_stage_can_hold():
+    fast = [[0, str(i), [], None, 20, 0] for i in range(4)]
+    shown = do(frame({"blocks": fast, "difficulty": 20}), {"action": "add"})
+    assert shown["inputs"]["blocks"][4][4] == shown["most"] == 22
+    assert frame(shown["inputs"])["errors"] == {}
 
 
 def test_where_no_copy_is_sound_none_wins():

@@ -1,10 +1,12 @@
 """Blocks on the stage: how the inputs of a scene keep a chain, and how a reader changes a block."""
 
 from nnlib.bitcoin import is_hash
-from nnlib.blockchain import NO_PARENT, Block, Transaction
+from nnlib.blockchain import NO_PARENT, Block, Transaction, verify
+from nnlib.difficulty import difficulties
 from nnlib.scenes import whole_from
 
 BLOCKS, TRANSACTIONS, CHARACTERS, NAME, BITS = 8, 6, 1000, 40, 20  # the most that the stage takes
+MOST = BITS + 2  # zero bits that a block may state: with 8 blocks the rule asks for 2 more at most
 LARGEST = 2**53 - 1
 
 # A chain as inputs keep it, a block a row: time, data, transactions [sender, receiver, amount],
@@ -18,6 +20,7 @@ EXAMPLE = [
 
 
 _loaded = {}  # blocks by what describes them: most of a chain stays as it is from key to key
+_faults = {}  # what was found of a chain, by the network's rule and the hashes of its blocks
 
 
 def load(rows):
@@ -37,7 +40,7 @@ def load(rows):
         except (TypeError, ValueError, RuntimeError):  # RuntimeError: nested too deeply
             raise ValueError(
                 f"Block {len(chain)} must be [time, data, transactions, previous hash, difficulty, "
-                f"nonce]: up to {CHARACTERS} characters, {TRANSACTIONS} transactions, {BITS} bits."
+                f"nonce]: up to {CHARACTERS} characters, {TRANSACTIONS} transactions, {MOST} bits."
             ) from None
     return chain
 
@@ -47,7 +50,7 @@ def _load(place, parent, time, data, transactions, previous, bits, nonce):
         Transaction(text("A name", sender, NAME), text("A name", receiver, NAME), amount)
         for sender, receiver, amount in transactions
     ]
-    if len(payments) > TRANSACTIONS or bits > BITS:
+    if len(payments) > TRANSACTIONS or bits > MOST:
         raise ValueError("beyond the limits")
     records = contents(payments, text("Data", data, CHARACTERS))
     return Block(place, time, records, parent if previous is None else previous, bits, nonce)
@@ -66,6 +69,33 @@ def dump(chain):
         ]
         for place, block in enumerate(chain)
     ]
+
+
+def fault(chain, bits):
+    """Return what `verify` says of the chain in a network whose first block must state `bits`."""
+    key = bits, tuple([block.hash for block in chain])
+    if key not in _faults:
+        if len(_faults) > 50:
+            _faults.clear()
+        stated = chain[0].difficulty
+        sentence = f"It states {stated} zero bits; the rule prescribes {bits}."
+        _faults[key] = verify(chain) if stated == bits else (0, sentence)
+    return _faults[key]
+
+
+def dues(chain, bits):
+    """Return the zero bits that each block must state, and the next, if the first states `bits`."""
+    return difficulties(bits, [block.timestamp for block in chain])
+
+
+def restated(chain, bits):
+    """Return the chain with the difficulties that are due, and its links as they were: to mine."""
+    due, made = dues(chain, bits), []
+    for place, block in enumerate(chain):
+        linked = block.previous_hash == end(chain[:place])
+        previous = end(made) if linked else block.previous_hash
+        made.append(block.replace(difficulty=due[place], previous_hash=previous))
+    return made
 
 
 def end(chain):
@@ -124,7 +154,7 @@ def _hash(value):
 
 FIELDS = {
     "time": ("timestamp", whole_from("The time", 0, LARGEST)),
-    "difficulty": ("difficulty", whole_from("The difficulty", 0, BITS)),
+    "difficulty": ("difficulty", whole_from("The difficulty", 0, MOST)),
     "nonce": ("nonce", whole_from("The nonce", 0, LARGEST)),
     "previous": ("previous_hash", _hash),
 }

@@ -1,11 +1,11 @@
 """The state of the chain builder: what a reader may give, and what each action does to it.
 
-view; difficulty: bits of the blocks mined from now on; blocks: the chain, peers: three more, as
-_blocks.py keeps them; before: the peers' chains before they resolved, or None; costs: of each of
-the four chains [hashes spent, hashes expected for the blocks found] since it last was valid;
-mining: None, or a search (see _mining.py); tree: None, or the block whose Merkle tree is shown,
-with the proof of record leaf; report: whether the last action was Verify; header: text; preset:
-the one it began as.
+view; difficulty: the network's rule, what its first block must state, in bits; blocks: the chain,
+peers: three more, as _blocks.py keeps them; before: the peers' chains before they resolved, or
+None; costs: of each of the four chains [hashes spent, hashes expected for the blocks found] since
+it last was valid; mining: None, or a search (see _mining.py); tree: None, or the block whose Merkle
+tree is shown, with the proof of record leaf; report: whether the last action was Verify; header:
+text; preset: the one it began as.
 
 An edit has control keys, "chain block field" or "chain block transaction field", or an action:
 mine (with run: from the first broken block to the last), stop, add, remove, pay, unpay, verify,
@@ -14,7 +14,7 @@ resolve, flip; where it matters with chain (0, or 1-3 for a peer), block and ite
 
 from collections import OrderedDict
 
-from nnlib.blockchain import Block, Transaction, verify
+from nnlib.blockchain import Block, Transaction
 from nnlib.scenes import one_of, settle, whole_from
 from nnlib.scenes._blocks import (
     BITS,
@@ -25,11 +25,14 @@ from nnlib.scenes._blocks import (
     TRANSACTIONS,
     changed,
     contents,
+    dues,
     dump,
     end,
+    fault,
     load,
     note,
     payments,
+    restated,
     text,
 )
 from nnlib.scenes._header import HEADERS, flip
@@ -99,7 +102,8 @@ def settled(inputs):
         state["mining"] = last = None
     edit = inputs.get("edit")
     if isinstance(edit, dict):
-        _change(state, chains, edit, errors)
+        ruled, _ = settle({"difficulty": inputs.get("difficulty")}, START, CHECKS)
+        _change(state, chains, edit, errors, ruled["difficulty"])
     elif last and last["on"]:
         clock(last, inputs.get("elapsed"))
     if state["mining"] and state["mining"]["on"]:
@@ -123,9 +127,14 @@ def kept(state):
     }
 
 
-def _change(state, chains, edit, errors):
-    """Do what the reader has done, then mend what no longer fits: costs, search, old chains."""
-    old, last = [list(chain) for chain in chains], state["mining"]
+def _change(state, chains, edit, errors, ruled):
+    """Do what the reader has done, then mend what no longer fits: costs, search, old chains.
+
+    ruled: the network's difficulty until now; another one is put into all blocks, to be mined.
+    """
+    old, last, bits = [list(chain) for chain in chains], state["mining"], state["difficulty"]
+    if bits != ruled:
+        chains[:] = [restated(chain, bits) for chain in chains]
     action = edit.get("action")
     state["report"] = action == "verify"
     if "preset" in edit and "preset" not in errors:
@@ -144,7 +153,7 @@ def _change(state, chains, edit, errors):
     _act(state, chains, edit, action)
     for place in range(4):
         if chains[place] != old[place]:
-            if verify(chains[place]) and not verify(old[place]):
+            if fault(chains[place], bits) and not fault(old[place], ruled):
                 state["costs"][place] = [0, 0]
             if place and action != "resolve":
                 state["before"] = None
@@ -170,7 +179,8 @@ def _act(state, chains, edit, action):
         state["mining"]["on"] = 0
     elif action == "add" and len(chain) < BLOCKS:
         time = min(chain[-1].timestamp + PAUSE, LARGEST)
-        chain.append(Block(len(chain), time, [""], end(chain), state["difficulty"]))
+        due = dues(chain, state["difficulty"])[-1]
+        chain.append(Block(len(chain), time, [""], end(chain), due))
         if where:  # a peer mines what it adds
             start(state, chains, where, len(chain) - 1, False)
     elif action == "remove" and len(chain) > 1:
@@ -181,8 +191,10 @@ def _act(state, chains, edit, action):
     elif action == "unpay":
         records = [each for i, each in enumerate(payments(block)) if i != edit.get("item")]
         chain[place] = block.replace(transactions=contents(records, note(block)))
-    elif action == "resolve" and winner(chains[1:]) is not None:
-        state["before"] = chains[1:]
-        chains[1:] = [list(chains[1:][winner(chains[1:])]) for _ in range(3)]
+    elif action == "resolve":
+        best = winner(chains[1:], state["difficulty"])
+        if best is not None:
+            state["before"] = chains[1:]
+            chains[1:] = [list(chains[1:][best]) for _ in range(3)]
     elif action == "flip":
         state["header"] = flip(state["header"])

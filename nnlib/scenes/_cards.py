@@ -5,13 +5,16 @@
 from nnlib.bitcoin import is_hash
 from nnlib.blockchain import Transaction, merkle_proof, merkle_root, txid, verify_proof
 from nnlib.scenes import quantity
-from nnlib.scenes._blocks import TRANSACTIONS, end, note, payments
+from nnlib.scenes._blocks import TRANSACTIONS, dues, end, note, payments
 from nnlib.text import number
 
 
-def card(chain, place, fault, owner=""):
-    """Return what is shown of block `place`; fault: what verify(chain) says; owner: "peer A "."""
-    block, name = chain[place], f"{owner}block {place}"
+def card(chain, place, fault, bits, owner=""):
+    """Return what is shown of block `place` in a network whose rule begins with `bits`.
+
+    fault: what _blocks.fault says of the chain; owner: "peer A ".
+    """
+    block, name, due = chain[place], f"{owner}block {place}", dues(chain[:place], bits)[-1]
     linked = block.previous_hash == end(chain[:place])
     broken = fault is not None and place >= fault[0]
     sign, reason = "valid", ""
@@ -21,6 +24,8 @@ def card(chain, place, fault, owner=""):
         sign = "follows a broken block"
         if not linked:
             reason = f"Its previous hash is not the hash of block {place - 1}."
+        elif block.difficulty != due:
+            reason = f"It states {block.difficulty} zero bits; the rule prescribes {due}."
         elif not block.is_mined:
             reason = f"Its hash does not start with {block.difficulty} zero bits."
     return {
@@ -36,6 +41,7 @@ def card(chain, place, fault, owner=""):
         "date": date(block.timestamp),
         "time": quantity(f"time of {name}", block.timestamp, ""),
         "difficulty": quantity(f"difficulty of {name}", block.difficulty, ""),
+        "due": quantity(f"prescribed zero bits of {name}", due, str(due)),
         "nonce": quantity(f"nonce of {name}", block.nonce, str(block.nonce)),
         "zeros": quantity(f"zero bits of {name}", zeros := zero_bits(block.hash), str(zeros)),
         "previous": shown(f"previous hash of {name}", block.previous_hash),

@@ -1,8 +1,8 @@
 """The search for a nonce, a slice a frame, and what it costs."""
 
-from nnlib.blockchain import expected_hashes, mine, verify
+from nnlib.blockchain import expected_hashes, mine
 from nnlib.scenes import whole_from
-from nnlib.scenes._blocks import BLOCKS, LARGEST, end
+from nnlib.scenes._blocks import BLOCKS, LARGEST, dues, end, fault
 
 SLICE = 10000  # tries in one frame: 30 ms in the browser's Python
 
@@ -23,10 +23,10 @@ def start(state, chains, where, place, run):
     """Begin a search, or go on with the one that was stopped there."""
     old, chain = state["mining"], chains[where]
     if run:
-        fault = verify(chain)
-        if not fault:
+        found = fault(chain, state["difficulty"])
+        if not found:
             return
-        place = fault[0]
+        place = found[0]
     stopped = old and not old["on"] and (old["chain"], old["block"]) == (where, place)
     if stopped and not chain[place].is_mined:
         state["mining"] = old | {"on": 1, "run": int(run)}
@@ -41,9 +41,8 @@ def start(state, chains, where, place, run):
 
 
 def _prepare(state, chain, place):
-    chain[place] = chain[place].replace(
-        previous_hash=end(chain[:place]), difficulty=state["difficulty"], nonce=0
-    )
+    due = dues(chain[:place], state["difficulty"])[-1]
+    chain[place] = chain[place].replace(previous_hash=end(chain[:place]), difficulty=due, nonce=0)
 
 
 def clock(search, elapsed):

@@ -2,20 +2,20 @@
 
 # ruff: noqa: B905 (the browser's Python has no zip(strict=))
 
-from nnlib.blockchain import verify, work
+from nnlib.blockchain import work
 from nnlib.scenes import quantity
-from nnlib.scenes._blocks import BLOCKS, payments
+from nnlib.scenes._blocks import BLOCKS, fault, payments
 from nnlib.scenes._cards import card, describe, grouped, shortened, shown
 
 NAMES = ("A", "B", "C")
 
 
-def winner(chains):
+def winner(chains, bits):
     """Return the index of the sound chain with the most work, None if none is sound.
 
     A tie goes to the chain that more peers hold (they saw it first), then to the first peer.
     """
-    sound = [i for i, chain in enumerate(chains) if verify(chain) is None]
+    sound = [i for i, chain in enumerate(chains) if fault(chain, bits) is None]
     if not sound:
         return None
     return max(sound, key=lambda i: (work(chains[i]), chains.count(chains[i]), -i))
@@ -28,21 +28,25 @@ def orphans(before, chain):
     return [[peer, blocks] for peer, blocks in enumerate(lost) if blocks]
 
 
-def show(chains, before, costs):
-    """Return what is shown of the peers; before: their chains before they resolved, or None."""
-    faults = [verify(chain) for chain in chains]
-    lost = orphans(before, chains[0]) if before else []
+def show(chains, before, costs, bits):
+    """Return what is shown of the peers in a network whose rule begins with `bits`.
+
+    before: their chains before they resolved, or None.
+    """
+    faults = [fault(chain, bits) for chain in chains]
+    best = before and winner(before, bits)
+    lost = [] if best is None else orphans(before, before[best])
     return {
         "peers": [
             {
                 "name": f"Peer {name}",
-                "sound": fault is None,
+                "sound": found is None,
                 "full": len(chain) == BLOCKS,
-                "sign": "valid" if fault is None else "broken",
+                "sign": "valid" if found is None else "broken",
                 "work": quantity(f"work of peer {name}", work(chain), grouped(work(chain))),
                 "spent": quantity(f"hashes spent by peer {name}", cost[0], grouped(cost[0])),
                 "cards": [
-                    card(chain, place, fault, f"peer {name} ")
+                    card(chain, place, found, bits, f"peer {name} ")
                     | {
                         "alone": not _shared(chains, place, block),
                         "payments": [describe(each) for each in payments(block)],
@@ -50,7 +54,7 @@ def show(chains, before, costs):
                     for place, block in enumerate(chain)
                 ],
             }
-            for name, chain, fault, cost in zip(NAMES, chains, faults, costs)
+            for name, chain, found, cost in zip(NAMES, chains, faults, costs)
         ],
         "orphans": [
             {
@@ -63,7 +67,7 @@ def show(chains, before, costs):
             for peer, blocks in lost
             for block in blocks
         ],
-        "status": _status(chains, before, faults, lost),
+        "status": _status(chains, before, faults, lost, bits),
     }
 
 
@@ -71,11 +75,11 @@ def _shared(chains, place, block):
     return all(len(chain) > place and chain[place] == block for chain in chains)
 
 
-def _status(chains, before, faults, lost):
+def _status(chains, before, faults, lost, bits):
     if lost:
-        best = before[winner(before)]
+        best = before[winner(before, bits)]
         held = [NAMES[i] for i, chain in enumerate(before) if chain == best]
-        rivals = [c for c in before if c != best and work(c) == work(best) and verify(c) is None]
+        rivals = [c for c in before if c != best and work(c) == work(best) and not fault(c, bits)]
         tie = ""
         if rivals:
             tie = "; another had as much, but " + (
@@ -89,9 +93,9 @@ def _status(chains, before, faults, lost):
             f"The chain of peer{'s' if len(held) > 1 else ''} {' and '.join(held)} wins with "
             f"{grouped(work(best))} hashes of work{tie}. Orphaned: {', '.join(left)}."
         )
-    for name, fault in zip(NAMES, faults):
-        if fault:
-            return f"Peer {name}: chain broken at block {fault[0]}: {shortened(fault[1])}"
+    for name, found in zip(NAMES, faults):
+        if found:
+            return f"Peer {name}: chain broken at block {found[0]}: {shortened(found[1])}"
     heights = range(max([len(chain) for chain in chains]))
     apart = [i for i in heights if not all(c[i : i + 1] == chains[0][i : i + 1] for c in chains)]
     if apart:

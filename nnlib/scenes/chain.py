@@ -2,16 +2,17 @@
 a real Bitcoin header.
 
 Names of what is shown.  Of each block "time of block 1", "difficulty of ...", "nonce of ...",
-"zero bits of ...", as hexadecimal "hash of ...", "previous hash of ...", "Merkle root of ...";
-with peers "hash of peer A block 1" and so on.  Of the chain "expected hashes per block", "work",
-"hashes spent", "expected hashes", "tries", "hash rate".  More in _peers.py and _header.py.
+"prescribed zero bits of ...", "zero bits of ...", as hexadecimal "hash of ...", "previous hash of
+...", "Merkle root of ..."; with peers "hash of peer A block 1" and so on.  Of the chain "expected
+hashes per block", "work", "hashes spent", "expected hashes", "tries", "hash rate".  More in
+_peers.py and _header.py.
 """
 
-# ruff: noqa: B905, RUF005 (the browser's Python has no zip(strict=) and no [*a, b])
+# ruff: noqa: RUF005 (the browser's Python has no [*a, b])
 
-from nnlib.blockchain import expected_hashes, verify, work
+from nnlib.blockchain import expected_hashes, work
 from nnlib.scenes import _header, _peers, quantity
-from nnlib.scenes._blocks import BITS, BLOCKS
+from nnlib.scenes._blocks import BITS, BLOCKS, MOST, dues, fault
 from nnlib.scenes._builder import DEFAULTS, VIEWS, kept, settled
 from nnlib.scenes._cards import card, grouped, shortened, tree
 
@@ -35,6 +36,7 @@ def frame(inputs):
         "views": [{"value": value, "text": VIEWS[value]} for value in VIEWS],
         "view": view,
         "bits": BITS,
+        "most": MOST,
         "effort": _count("expected hashes per block", expected_hashes(state["difficulty"])),
         "mining": _progress(state, search) if here else None,
         "chain": None,
@@ -44,7 +46,9 @@ def frame(inputs):
     if view == "header":
         shown["header"] = _header.check(state["header"], state["preset"])
     elif view == "peers":
-        shown["peers"] = _peers.show(state["peers"], state["before"], state["costs"][1:])
+        shown["peers"] = _peers.show(
+            state["peers"], state["before"], state["costs"][1:], state["difficulty"]
+        )
     else:
         shown["chain"] = _chain(state)
     shown["status"] = shown[view].pop("status")
@@ -55,23 +59,23 @@ def frame(inputs):
 
 
 def _chain(state):
-    chain = state["blocks"]
-    fault = verify(chain)
-    status = f"Chain broken at block {fault[0]}: {shortened(fault[1])}" if fault else "Chain valid"
-    if state["report"] and not fault:
+    chain, bits = state["blocks"], state["difficulty"]
+    found = fault(chain, bits)
+    status = f"Chain broken at block {found[0]}: {shortened(found[1])}" if found else "Chain valid"
+    if state["report"] and not found:
         status += f": all {len(chain)} blocks verified"
-    cards = [card(chain, place, fault) for place in range(len(chain))]
+    cards = [card(chain, place, found, bits) for place in range(len(chain))]
     place = state["tree"]
     return {
         "status": status,
-        "sound": fault is None,
+        "sound": found is None,
         "cards": cards,
         "full": len(chain) == BLOCKS,
         "single": len(chain) == 1,
         "work": _count("work", work(chain)),
-        "cost": _cost(state["costs"][0], chain, fault, state["difficulty"]),
+        "cost": _cost(state["costs"][0], dues(chain, bits)[:-1], found),
         "tree": None if place is None else tree(chain[place], int(state["leaf"])),
-        "report": state["report"] and _report(cards, chain, fault),
+        "report": state["report"] and _report(cards),
     }
 
 
@@ -79,12 +83,17 @@ def _count(name, value):
     return quantity(name, value, grouped(value))
 
 
-def _cost(costs, chain, fault, bits):
-    """Return, as texts and numbers in turn, what it costs to make the chain valid again."""
+def _cost(costs, due, fault):
+    """Return, as texts and numbers in turn, what it costs to make the chain valid again.
+
+    due: the zero bits that each block must have.
+    """
     spent, mined = costs
-    left = len(chain) - (fault[0] if fault else min(1, len(chain) - 1))
-    price = left * expected_hashes(bits)
-    blocks = f"{left} block{'' if left == 1 else 's'} × 2^{bits}"
+    start = fault[0] if fault else min(1, len(due) - 1)
+    left = due[start:]
+    price = sum([expected_hashes(bits) for bits in left])
+    groups = [[bits, left.count(bits)] for i, bits in enumerate(left) if left.index(bits) == i]
+    blocks = " + ".join([f"{n} block{'' if n == 1 else 's'} × 2^{bits}" for bits, n in groups])
     if fault:
         parts = ["Hashes spent since the chain was valid: ", spent]
         parts += [". Expected to make it valid again: ", mined + price]
@@ -93,7 +102,7 @@ def _cost(costs, chain, fault, bits):
         parts = ["Making the chain valid took ", spent, " hashes; expected were ", mined, "."]
     else:
         parts = ["Hashes spent: ", spent, ". To rewrite history from block "]
-        parts += [str(len(chain) - left), " on, expect ", price, f" ({blocks})."]
+        parts += [str(start), " on, expect ", price, f" ({blocks})."]
     numbers = iter(("hashes spent", "expected hashes"))
     return [part if isinstance(part, str) else _count(next(numbers), part) for part in parts]
 
@@ -111,7 +120,7 @@ def _progress(state, search):
     return parts + ["."]
 
 
-def _report(cards, chain, fault):
+def _report(cards):
     return {
         "caption": "What Verify has checked",
         "head": ["Block", "Previous hash", "Zero bits", "needed", "Verdict"],
@@ -120,9 +129,9 @@ def _report(cards, chain, fault):
                 shown["name"],
                 "matches" if shown["linked"] else "does not match",
                 shown["zeros"],
-                str(block.difficulty),
+                shown["due"]["text"],
                 ("✗ " if shown["broken"] else "✓ ") + shown["sign"],
             ]
-            for shown, block in zip(cards, chain)
+            for shown in cards
         ],
     }

@@ -73,8 +73,8 @@ function block(frame, ui, card) {
       fact(["Previous", sign(card.linked)],
         ui.text(`${key} previous`, null, { value: card.previous.value, class: "nn-hash", "aria-label": `${name} previous hash` })),
       fact("Time", whole("time"), h("small", null, card.date)),
-      fact("Difficulty", whole("difficulty", frame.bits),
-        h("small", null, "bits; the hash has ", number(card.zeros))),
+      fact("Difficulty", whole("difficulty", frame.most),
+        h("small", null, "bits; the rule says ", number(card.due), ", the hash has ", number(card.zeros))),
       fact("Nonce", whole("nonce"), miner(frame, ui, `Mine block ${place}`, { block: place },
         chain === 0 && at === place && !run)),
       fact("Hash", hash(card.hash))));
@@ -140,6 +140,7 @@ export default view("chain", "Chain builder", (frame, ui) => [
     ui.choices("view", "View", frame.views),
     frame.view !== "header" && [
       ui.slider("difficulty", "Difficulty", { min: 0, max: frame.bits, step: 1 }),
-      h("p", { class: "nn-note" }, "A block mined at this difficulty takes ", number(frame.effort), " hashes on average.")]),
+      h("p", { class: "nn-note" }, "The network's rule: a block takes ", number(frame.effort), " hashes on average. ",
+        "Another rule means to mine all blocks again.")]),
   { chain, peers, header }[frame.view](frame, ui),
 ]);

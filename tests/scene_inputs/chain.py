@@ -25,7 +25,7 @@ def random_edit(rng):
             {f"{chain} {block} data": rng.choice([*WORDS, "x" * 1000, "y" * 1001])},
             {f"0 {block} nonce": rng.choice([0, 5, 2**53 - 1, 1.5, -1])},
             {f"0 {block} time": rng.choice([0, 1231006505, rng.randint(0, 2**40)])},
-            {f"0 {block} difficulty": rng.randint(0, 21)},
+            {f"0 {block} difficulty": rng.randint(0, 23)},
             {f"0 {block} previous": "".join(rng.choices(HEX, k=rng.choice([63, 64])))},
             {f"0 {block} {item} sender": rng.choice(NAMES)},
             {f"0 {block} {item} receiver": rng.choice([*NAMES, "A" * 41])},
