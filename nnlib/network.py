@@ -5,19 +5,14 @@ the weights and biases of the layers are views of it. In public, samples are row
 """
 
 from itertools import pairwise
-from numbers import Integral
 
 import numpy as np
 
-from nnlib.activations import activation, finite
+from nnlib.activations import activation
+from nnlib.checks import count, counts, number, sequence
+from nnlib.checks import is_count as is_count  # other modules import it from here
 from nnlib.losses import loss as loss_named
-
-_IDENTITY = ("linear", 1.0)
-
-
-def is_count(value):
-    """Whether `value` is a whole number above 0, of Python or of numpy."""
-    return isinstance(value, Integral) and not isinstance(value, bool) and value > 0
+from nnlib.passes import IDENTITY, Pass
 
 
 class Network:
@@ -35,25 +30,20 @@ class Network:
     """
 
     def __init__(self, sizes, activations, loss="squared_error", dtype="float32", seed=None):
-        self.sizes = tuple(sizes)
-        if len(self.sizes) < 2 or not all(map(is_count, self.sizes)):
-            raise ValueError(f"sizes must be two or more whole numbers above 0, not {sizes!r}")
-        self.activations = tuple(
-            activation(layer) if isinstance(layer, str) else activation(*layer)
-            for layer in activations
-        )
+        self.sizes = counts("sizes", sizes, least=2)
+        self.activations = tuple(map(_activation, sequence(activations) or ()))
         if len(self.activations) != len(self.sizes) - 1:
             raise ValueError(
                 "activations must be one for each layer after the inputs, here "
                 f"{len(self.sizes) - 1}, not {activations!r}"
             )
         self.loss_function = loss_named(loss)
-        if self.loss_function.fused and self.activations[-1][:2] != _IDENTITY:
+        if self.loss_function.fused and self.activations[-1][:2] != IDENTITY:
             raise ValueError(
                 f"the last activation must be 'linear' with the loss {loss!r}, "
                 f"not {activations[-1]!r}"
             )
-        if dtype not in ("float32", "float64"):
+        if not isinstance(dtype, str) or dtype not in ("float32", "float64"):
             raise ValueError(f"dtype must be 'float32' or 'float64', not {dtype!r}")
         self.dtype = dtype
         self._shapes = [(outputs, inputs + 1) for inputs, outputs in pairwise(self.sizes)]
@@ -102,34 +92,39 @@ class Network:
     def outputs(self, X):
         """The last layer's outputs z, (samples, outputs), for inputs X, (samples, inputs)."""
         rows = self._rows(X)
-        return _Pass(self, len(rows)).forward(rows).T
+        return Pass(self, len(rows)).forward(rows).T
 
     def predict(self, X):
         """What the outputs stand for: values, or, with a cross-entropy, probabilities."""
         return self.loss_function.predict(self.outputs(X).T).T
 
-    def loss(self, X, T):
-        """The loss of a sample, averaged over the samples; targets T, (samples, outputs)."""
-        z = self.outputs(X).T
-        return float(self.loss_function.f(z, self._columns(T, len(X))).sum()) / len(X)
+    def loss(self, X, T, weights=None):
+        """The loss of a sample, averaged over the samples; targets T, (samples, outputs).
 
-    def gradient(self, X, T):
+        weights: None, or for each sample a number above 0: its share in the mean.
+        """
+        z = self.outputs(X).T
+        samples = z.shape[1]
+        losses = self.loss_function.f(z, self._columns(T, samples))
+        return _mean(losses, _shares(weights, samples))
+
+    def gradient(self, X, T, weights=None):
         """The gradient of `loss` by the parameters, a flat vector."""
         rows = self._rows(X)
-        samples = _Pass(self, len(rows))
+        samples = Pass(self, len(rows))
         samples.forward(rows)
-        return samples.backward(self._columns(T, len(rows)))
+        return samples.backward(self._columns(T, len(rows)), _shares(weights, len(rows)))
 
     def _rows(self, X):
         """X with a last column of ones, which the biases multiply."""
-        X = np.asarray(X, self.dtype)
+        X = _array("X", X, self.dtype)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"X must have the shape (samples, {self.sizes[0]}), not {X.shape}")
         return np.hstack([X, np.ones((len(X), 1), self.dtype)])
 
     def _columns(self, T, samples):
         """The targets with samples as columns; one output may be given as (samples,)."""
-        T = np.asarray(T, self.dtype)
+        T = _array("T", T, self.dtype)
         shape = (samples, self.sizes[-1])
         if T.shape != shape and (T.shape, 1) != (shape[:1], shape[1]):
             raise ValueError(f"T must have the shape {shape}, not {T.shape}")
@@ -142,62 +137,39 @@ def _restored(sizes, activations, loss, dtype, parameters):
     return network
 
 
-class _Pass:
-    """Passes forward and backward over a fixed number of samples, in arrays allocated only once.
-
-    In here samples are columns, and the inputs of a layer end in a row of ones, so that a layer is
-    one matrix product forward and two backward, biases included.
-    """
-
-    def __init__(self, network, samples):
-        def empty(size):
-            return np.empty((size, samples), network.dtype)
-
-        _, *hidden, outputs = network.sizes
-        self.samples = samples
-        self.gradient = np.empty_like(network.parameters)
-        self._network = network
-        self._gradients = network.matrices(self.gradient)
-        self._inputs = [None, *(np.ones((size + 1, samples), network.dtype) for size in hidden)]
-        self._sums = [empty(size) for size in network.sizes[1:]]
-        self._outputs = [*(inputs[:-1] for inputs in self._inputs[1:]), empty(outputs)]
-        self._deltas = [None, *map(empty, hidden)]
-        # The identity, f(y) = y, would only cost time.
-        self._curved = [layer[:2] != _IDENTITY for layer in network.activations]
-        if not self._curved[-1]:
-            self._outputs[-1] = self._sums[-1]
-
-    def forward(self, rows):
-        """Inputs with their ones, (samples, inputs + 1), to outputs, (outputs, samples)."""
-        self._inputs[0] = rows.T
-        for matrix, layer, inputs, y, z in zip(
-            self._network._matrices,
-            self._network.activations,
-            self._inputs,
-            self._sums,
-            self._outputs,
-            strict=True,
-        ):
-            np.dot(matrix, inputs, out=y)
-            if z is not y:
-                z[...] = layer.f(y)
-        return z
-
-    def backward(self, targets):
-        """The gradient of the mean loss of the samples that went forward last."""
-        network = self._network
-        delta = network.loss_function.df(self._outputs[-1], targets)
-        delta /= self.samples
-        for i in reversed(range(len(self._sums))):
-            if self._curved[i]:
-                delta *= network.activations[i].df(self._sums[i])
-            np.dot(delta, self._inputs[i].T, out=self._gradients[i])
-            if i:
-                delta = np.dot(network.weights[i].T, delta, out=self._deltas[i])
-        return self.gradient
+def _activation(layer):
+    if isinstance(layer, str):
+        return activation(layer)
+    if isinstance(layer, (list, tuple)) and len(layer) == 2:
+        return activation(*layer)
+    raise ValueError(f"activation must be a name or a pair (name, a), not {layer!r}")
 
 
-def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None):
+def _array(name, values, dtype):
+    try:
+        return np.asarray(values, dtype)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers: {error}") from None
+
+
+def _shares(weights, samples):
+    """The weights of the samples in float64, the largest of them 1; None stays None."""
+    if weights is None:
+        return None
+    weights = _array("weights", weights, "float64")
+    if weights.shape != (samples,) or not (np.isfinite(weights) & (weights > 0)).all():
+        raise ValueError(f"weights must be {samples} finite numbers above 0, not {weights!r}")
+    return weights / weights.max()
+
+
+def _mean(losses, weights):
+    """The mean loss of the samples, the columns of `losses`."""
+    if weights is None:
+        return float(losses.sum()) / losses.shape[1]
+    return float(losses.sum(axis=0) @ weights / weights.sum())
+
+
+def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None, weights=None):
     """Train in mini-batches, shuffled anew in each epoch; a generator of each epoch's loss.
 
     Nothing happens before it is iterated: `losses = list(train(...))`, or a `for` that may break.
@@ -206,42 +178,49 @@ def train(network, X, T, optimizer, epochs=1, batch_size=32, l2=0.0, rng=None):
     optimizer: an object with step(parameters, gradient), see `nnlib.optimizers`.
     l2: adds to the mean loss l2 / 2 times the sum of the squared weights, biases excepted.
     rng: whatever numpy's `default_rng` takes.
-    Raises ValueError for shapes that do not fit, epochs or batch_size below 1 and l2 below 0.
+    weights: None, or for each sample a number above 0; a batch's loss is the mean so weighted.
+    Raises ValueError for shapes that do not fit, epochs or batch_size below 1, l2 below 0, weights
+    not above 0, and for what is no optimizer.
     """
-    rows, targets = network._rows(X), network._columns(T, len(X)).T
-    for name, value in ("epochs", epochs), ("batch_size", batch_size):
-        if not is_count(value):
-            raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
-    if finite("l2", l2) < 0:
+    rows = network._rows(X)
+    targets, weights = network._columns(T, len(rows)).T, _shares(weights, len(rows))
+    if isinstance(optimizer, type) or not callable(getattr(optimizer, "step", None)):
+        raise ValueError(f"optimizer must be an object with a method step, not {optimizer!r}")
+    epochs, batch_size = count("epochs", epochs), count("batch_size", batch_size)
+    decay = number("l2", l2)
+    if decay < 0:
         raise ValueError(f"l2 must be 0 or more, not {l2!r}")
     size, rng = min(batch_size, len(rows)), np.random.default_rng(rng)
-    return _epochs(network, rows, targets, optimizer, epochs, size, l2, rng)
+    return _epochs(network, (rows, targets, weights), optimizer, epochs, size, decay, rng)
 
 
-def _epochs(network, rows, targets, optimizer, epochs, batch_size, l2, rng):
+def _epochs(network, samples, optimizer, epochs, batch_size, l2, rng):
     # Each epoch shuffles into the same arrays, so that all views of batches can be made beforehand.
-    shuffled_rows, shuffled_targets = np.empty_like(rows), np.empty_like(targets)
-    outputs = np.empty_like(targets.T)
+    pairs = [(part, np.empty_like(part)) for part in samples if part is not None]
+    (rows, shuffled_rows), (_, shuffled_targets), *weighted = pairs
+    shuffled_weights = weighted[0][1] if weighted else None
+    outputs = np.empty_like(shuffled_targets.T)
     batches = []
     for start in range(0, len(rows), batch_size):
         part = slice(start, start + batch_size)
         columns = outputs[:, part]
         size = columns.shape[1]
         same = batches and batches[-1][0].samples == size
-        batch = batches[-1][0] if same else _Pass(network, size)
-        batches.append((batch, shuffled_rows[part], shuffled_targets[part].T, columns))
+        batch = batches[-1][0] if same else Pass(network, size)
+        shares = shuffled_weights[part] if weighted else None
+        batches.append((batch, shuffled_rows[part], shuffled_targets[part].T, shares, columns))
 
     decay = np.full_like(network.parameters, l2)
     for matrix in network.matrices(decay):
         matrix[:, -1] = 0
     for _ in range(epochs):
         order = rng.permutation(len(rows))
-        np.take(rows, order, axis=0, out=shuffled_rows, mode="clip")
-        np.take(targets, order, axis=0, out=shuffled_targets, mode="clip")
-        for batch, inputs, wanted, seen in batches:
+        for part, shuffled in pairs:
+            np.take(part, order, axis=0, out=shuffled, mode="clip")
+        for batch, inputs, wanted, shares, seen in batches:
             seen[...] = batch.forward(inputs)
-            gradient = batch.backward(wanted)
+            gradient = batch.backward(wanted, shares)
             if l2:
                 gradient += decay * network.parameters
             optimizer.step(network.parameters, gradient)
-        yield float(network.loss_function.f(outputs, shuffled_targets.T).sum()) / len(rows)
+        yield _mean(network.loss_function.f(outputs, shuffled_targets.T), shuffled_weights)

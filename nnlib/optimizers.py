@@ -8,7 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from nnlib.activations import finite
+from nnlib.checks import number
 
 
 class SGD:
@@ -79,12 +79,14 @@ OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
 
 
 def _above_0(name, value):
-    if finite(name, value) <= 0:
+    found = number(name, value)
+    if found <= 0:
         raise ValueError(f"{name} must be above 0, not {value!r}")
-    return value
+    return found
 
 
 def _from_0_to_1(name, value):
-    if not 0 <= finite(name, value) < 1:
+    found = number(name, value)
+    if not 0 <= found < 1:
         raise ValueError(f"{name} must be in [0, 1), not {value!r}")
-    return value
+    return found

@@ -364,6 +364,12 @@ def test_without_hidden_layers_the_squared_error_gives_ridge_regression():
         (((3,), []), "sizes must be two or more whole numbers above 0"),
         (((3, 0, 1), ["relu"] * 2), r"sizes .* not \(3, 0, 1\)"),
         (((3, 2.5), ["relu"]), "sizes must be"),
+        (({3, 1}, ["relu"]), "sizes must be two or more whole numbers above 0, not {"),
+        ((None, ["relu"]), "sizes must be .* not None"),
+        (((3, 1), None), "one for each layer after the inputs, here 1, not None"),
+        (((3, 1), {"relu"}), "one for each layer after the inputs, here 1, not {'relu'}"),
+        (((3, 1), [None]), r"activation must be a name or a pair \(name, a\), not None"),
+        (((3, 1), ["relu"], "squared_error", None), "dtype must be .* not None"),
         (((3, "2"), ["relu"]), "sizes must be"),
         (((3, 2, 1), ["relu"]), r"one for each layer after the inputs, here 2, not \['relu'\]"),
         (((3, 1), ["swish"]), "activation must be one of .* not 'swish'"),
@@ -391,8 +397,69 @@ def test_what_is_not_a_network(arguments, message):
         (*XOR, {"epochs": -1}, "epochs must be a whole number above 0, not -1"),
         (*XOR, {"l2": -0.1}, "l2 must be 0 or more, not -0.1"),
         (*XOR, {"l2": math.nan}, "l2 must be a finite number, not nan"),
+        (None, XOR[1], {}, "X must have the shape"),
+        ({1, 2}, XOR[1], {}, "X must be an array of numbers"),
+        (XOR[0], ["a", "b", "c", "d"], {}, "T must be an array of numbers"),
+        (*XOR, {"weights": [1, 2, 3]}, "weights must be 4 finite numbers above 0"),
+        (*XOR, {"weights": [1, 2, 3, 0]}, "weights must be 4 finite numbers above 0"),
+        (*XOR, {"weights": [1, 2, 3, math.inf]}, "weights must be 4 finite numbers above 0"),
+        (*XOR, {"optimizer": SGD}, "optimizer must be an object with a method step, not <class"),
+        (*XOR, {"optimizer": None}, "optimizer must be an object with a method step, not None"),
     ],
 )
 def test_what_cannot_be_trained(X, T, options, message):
     with pytest.raises(ValueError, match=message):
-        train(Network((2, 1), ["linear"]), X, T, SGD(), **options)
+        train(Network((2, 1), ["linear"]), X, T, **{"optimizer": SGD()} | options)
+
+
+def test_small_integers_of_numpy_do_not_overflow():
+    network = Network(np.array([2, 100, 127, 1], "int8"), ["relu", "relu", "linear"])
+    assert network.parameters.size == 3 * 100 + 101 * 127 + 128
+    counter = Recorder()
+    list(train(network, *XOR, counter, np.uint8(3), np.int8(1)))
+    assert len(counter.gradients) == 12
+
+
+def test_layers_may_come_from_an_iterator():
+    network = Network(iter([2, 3, 1]), (name for name in ["relu", "linear"]))
+    assert network.sizes == (2, 3, 1)
+    assert [layer.name for layer in network.activations] == ["relu", "linear"]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_weighted_gradient_is_the_slope_of_the_weighted_loss(loss):
+    rng = np.random.default_rng(5)
+    network = Network((3, 4, 2), ["tanh", "linear"], loss, "float64", seed=1)
+    X, T, weights = rng.normal(size=(6, 3)), np.eye(2)[[0, 1, 1, 0, 1, 0]], rng.uniform(0.1, 9, 6)
+    slopes, h = [], 1e-6
+    for i, middle in enumerate(network.parameters.copy()):
+        network.parameters[i] = middle + h
+        above = network.loss(X, T, weights)
+        network.parameters[i] = middle - h
+        slopes.append((above - network.loss(X, T, weights)) / (2 * h))
+        network.parameters[i] = middle
+    assert_allclose(network.gradient(X, T, weights), slopes, rtol=1e-6, atol=1e-8)
+
+
+@given(st.lists(st.integers(1, 5), min_size=4, max_size=4), st.floats(1e-300, 1e300))
+def test_a_weight_counts_as_so_many_rows_whatever_the_unit(weights, unit):
+    network = Network((2, 3, 1), ["tanh", "linear"], dtype="float64", seed=0)
+    X, T = (np.repeat(part, weights, axis=0) for part in XOR)
+    scaled = unit * np.array(weights, float)
+    assert_allclose(network.loss(*XOR, scaled), network.loss(X, T), rtol=1e-9)
+    assert_allclose(network.gradient(*XOR, scaled), network.gradient(X, T), atol=1e-12)
+    twin = network.copy()
+    (ours,) = train(network, *XOR, SGD(0.1), batch_size=30, rng=0, weights=scaled)
+    (theirs,) = train(twin, X, T, SGD(0.1), batch_size=30, rng=0)
+    assert_allclose(ours, theirs, rtol=1e-9)
+    assert_allclose(network.parameters, twin.parameters, rtol=1e-9, atol=1e-12)
+
+
+def test_each_batch_takes_its_own_weighted_mean():
+    network = Network((2, 2, 1), ["tanh", "linear"], dtype="float64", seed=0)
+    recorder, weights = Recorder(), np.array([1.0, 2.0, 4.0, 8.0])
+    list(train(network, *XOR, recorder, batch_size=2, rng=9, weights=weights))
+    order = np.random.default_rng(9).permutation(4)
+    for part, gradient in zip((order[:2], order[2:]), recorder.gradients, strict=True):
+        single = [network.gradient(XOR[0][[i]], XOR[1][[i]]) for i in part]
+        assert_allclose(gradient, np.average(single, axis=0, weights=weights[part]), atol=1e-14)

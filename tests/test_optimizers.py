@@ -1,6 +1,8 @@
 """Optimizers, against closed forms on quadratics and the published recurrences written plainly."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -99,7 +101,11 @@ def test_steps_in_place_and_leaves_the_gradient_alone(name, dtype):
 
 
 @every
-@pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf, "fast", None])
+@pytest.mark.parametrize(
+    "rate",
+    [0, -1, math.nan, math.inf, "fast", None, True, np.True_, b"1", bytearray(b"1"), 1j,
+     np.complex64(1), [0.1], {0.1}],
+)  # fmt: skip
 def test_learning_rate_must_be_above_0(name, rate):
     with pytest.raises(ValueError, match="learning_rate must be"):
         OPTIMIZERS[name](rate)
@@ -120,3 +126,18 @@ def test_learning_rate_must_be_above_0(name, rate):
 def test_forbidden_constants_are_named(make, name, value):
     with pytest.raises(ValueError, match=f"{name} must be .*, not {value!r}"):
         make(**{name: value})
+
+
+@every
+@pytest.mark.parametrize(
+    "rate", [Decimal("0.25"), Fraction(1, 4), np.float64(0.25), np.float16(0.25), np.array(0.25)]
+)
+def test_whatever_number_the_rate_is_it_steps_as_a_float(name, rate):
+    ours, theirs = np.ones(3, "float32"), np.ones(3, "float32")
+    gradient = np.array([0.1, -0.2, 0.3], "float32")
+    first, second = OPTIMIZERS[name](rate), OPTIMIZERS[name](0.25)
+    for _ in range(5):
+        first.step(ours, gradient)
+        second.step(theirs, gradient)
+    assert ours.dtype == "float32"
+    assert (ours == theirs).all()
