@@ -95,14 +95,64 @@ def test_each_erratum_is_followed_by_its_proof(name):
             assert any(c.cell_type == "code" for c in cells[number + 1 : number + 3]), cell.source
 
 
-def test_each_erratum_appears_once():
-    found = [
-        int(n)
-        for notebook in CHAPTERS.values()
-        for n in re.findall(r"(?m)^\(erratum-(\d+)\)=", text(notebook))
-    ]
-    assert len(found) == len(set(found))
-    assert set(found) == set(range(1, 41))
+ERRATA = (ROOT / "errata.md").read_text(encoding="utf-8")
+LABELS = [
+    label
+    for notebook in CHAPTERS.values()
+    for label in re.findall(r"(?m)^\(([\w-]+)\)=", text(notebook))
+]
+
+
+def errata_rows(table):
+    """The rows of one table: (numbers that the row stands for, its other cells as text)."""
+    for first, rest in re.findall(r"(?m)^\* - (\d.*)\n((?:  - .*\n)+)", table):
+        numbers = []
+        for part in first.split(","):
+            low, *high = map(int, part.split("–"))
+            numbers += range(low, (high or [low])[0] + 1)
+        yield numbers, rest
+
+
+COUNTED, *NOT_COUNTED = ERRATA.split("\n## Not counted")
+ROWS = list(errata_rows(COUNTED))
+
+
+def test_the_errata_say_how_many_rows_they_count():
+    kinds = [re.match("  - (wrong|imprecise)\n", rest)[1] for _, rest in ROWS]
+    assert re.findall(r"(\d+) mistakes of the source", ERRATA) == [str(len(ROWS))]
+    lead = re.search(r"(\d+) things, by our count: (\d+) are wrong, (\d+) imprecise", ERRATA)
+    wrong, imprecise = kinds.count("wrong"), kinds.count("imprecise")
+    assert lead.groups() == (str(len(ROWS)), str(wrong), str(imprecise))
+
+
+def test_each_number_stands_in_one_row_of_the_errata():
+    rows = [*ROWS, *(row for table in NOT_COUNTED for row in errata_rows(table))]
+    assert sorted(n for numbers, _ in rows for n in numbers) == list(range(1, 41))
+    for numbers, rest in ROWS:
+        assert [int(n) for n in re.findall(r"\(#erratum-(\d+)\)", rest)] == numbers
+
+
+def test_what_the_errata_link_to_stands_once_in_a_chapter_and_no_box_is_left_out():
+    linked = re.findall(r"\]\(#([\w-]+)\)", ERRATA)
+    assert [label for label in linked if LABELS.count(label) != 1] == []
+    boxes = {label for label in LABELS if re.fullmatch(r"erratum-\d+", label)}
+    assert boxes == {label for label in linked if label.startswith("erratum-")}
+
+
+@pytest.mark.parametrize("name", [n for n in sorted(CHAPTERS) if "(erratum-" in text(CHAPTERS[n])])
+def test_a_box_says_of_which_kind_it_is_and_nothing_of_a_print_that_was_not_seen(name):
+    kinds = {n: rest.split("\n")[0][4:] for numbers, rest in ROWS for n in numbers}
+    boxes = re.findall(
+        r"((?:^\(erratum-\d+\)=\s+)+):::\{admonition\} ([^\n]*)\n(.*?)^:::$",
+        text(CHAPTERS[name]),
+        re.M | re.S,
+    )
+    for labels, title, body in boxes:
+        told = {kinds.get(int(n)) for n in re.findall(r"\d+", labels)}
+        kind = "wrong" if "wrong" in told else "imprecise"
+        assert title == f"Where the source is {kind}", labels
+        assert not re.search(r"(?i)\b(printed|in print|it prints)\b", body), labels
+    assert len(boxes) == text(CHAPTERS[name]).count(":class: erratum")
 
 
 @written_chapter
