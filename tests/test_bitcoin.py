@@ -7,7 +7,7 @@ import struct
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnlib.blockchain import (
@@ -208,6 +208,98 @@ def test_a_proof_proves_one_transaction_and_no_flipped_bit(txids, data):
         side, sibling = proof[chosen]
         proof[chosen] = (side, flipped(sibling))
         assert not verify_proof(txids[index], proof, root)
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 20), st.data())
+def test_with_the_count_a_proof_proves_a_place_in_the_list(count, data):
+    txids = [sha256(bytes([i])).hexdigest() for i in range(count)]
+    index = data.draw(st.integers(0, count - 1))
+    root, proof = merkle_root(txids), merkle_proof(txids, index)
+    assert verify_proof(txids[index], proof, root, count)
+    for other in range(1, 45):  # the sides tell the place: only in lists where it has this path
+        found = verify_proof(txids[index], proof, root, other)
+        path = merkle_proof([txids[0]] * other, index) if index < other else None
+        same = path is not None and [side for side, _ in path] == [side for side, _ in proof]
+        assert not found or same
+        assert found or other != count
+
+
+def test_a_proof_that_is_too_short_or_too_long_needs_the_count():
+    txids, root = TXIDS[100000], REAL[100000][0][2]
+    proof = merkle_proof(txids, 2)
+    inner = merkle_root(txids[2:])
+    for node, rest in ((inner, proof[1:]), (root, [])):  # an inner node and the root themselves
+        assert verify_proof(node, rest, root)
+        assert not verify_proof(node, rest, root, 4)
+    assert verify_proof(txids[2], proof, root, 4)
+
+
+def test_half_of_a_64_byte_transaction_needs_the_count():
+    # CVE-2017-12842: whoever makes a transaction of 64 bytes can pass its halves off as two ids.
+    left, right = sha256(b"no such payment").digest(), sha256(b"filler").digest()
+    fake = double_sha256(left + right)[::-1].hex()  # the id of the 64-byte transaction
+    txids = [TXIDS[170][0], fake]
+    root, half = merkle_root(txids), left[::-1].hex()
+    proof = [("right", right[::-1].hex()), *merkle_proof(txids, 1)]
+    assert verify_proof(half, proof, root)
+    assert not verify_proof(half, proof, root, 2)
+
+
+def test_places_beyond_the_end_need_the_count():
+    # CVE-2012-2459: 11 leaves stand at 16 places; five of these are beyond the end.
+    txids = [sha256(bytes([i])).hexdigest() for i in range(11)]
+    root, doubled = merkle_root(txids), [*txids, txids[10], *txids[8:11], txids[10]]
+    assert merkle_root(doubled) == root
+    for place in range(16):
+        proof = merkle_proof(doubled, place)
+        assert verify_proof(doubled[place], proof, root)
+        assert verify_proof(doubled[place], proof, root, 11) == (place < 11)
+
+
+def test_a_node_alone_is_joined_with_itself():
+    txids = [sha256(bytes([i])).hexdigest() for i in range(4)]
+    root, proof = merkle_root(txids), merkle_proof(txids, 2)
+    assert verify_proof(txids[2], proof, root, 4)
+    assert not verify_proof(txids[2], proof, root, 3)  # there it would have no neighbor
+    assert verify_proof(txids[0], merkle_proof(txids, 0), root, 3)  # a proof that cannot tell
+
+
+@pytest.mark.parametrize("count", [0, -1, True, 1.0, "4"])
+def test_a_count_that_is_none(count):
+    good = "0" * 64
+    with pytest.raises(ValueError, match=f"count must be a whole number from 1 on, not {count!r}"):
+        verify_proof(good, [], good, count)
+
+
+# 0 to 16 and 5 larger sizes, as in Bitcoin Core's merkle_tests.cpp, with the same three changes.
+@pytest.mark.parametrize("size", [*range(1, 17), 31, 100, 513, 1000, 1023])
+def test_the_tree_is_the_one_that_grows_leaf_by_leaf(size):
+    txids = [sha256(size.to_bytes(4, "big") + bytes([i % 256, i // 256])) for i in range(size)]
+    txids = [txid.hexdigest() for txid in txids]
+
+    def joined(a, b):
+        return double_sha256(bytes.fromhex(a)[::-1] + bytes.fromhex(b)[::-1])[::-1].hex()
+
+    full = {}  # the root of 2**height leaves, where such a whole subtree waits for its neighbor
+    for txid in txids:
+        node, height = txid, 0
+        while height in full:
+            node, height = joined(full.pop(height), node), height + 1
+        full[height] = node
+    height = min(full)
+    node = full.pop(height)
+    while full or 2**height < size:  # what is left over is joined with itself on its way up
+        node = joined(full.pop(height), node) if height in full else joined(node, node)
+        height += 1
+    assert merkle_root(txids) == node
+    for index in {0, size // 2, size - 1}:
+        assert verify_proof(txids[index], merkle_proof(txids, index), node, size)
+    if size % 2 and size > 1:
+        assert merkle_root([*txids, txids[-1]]) == node
+    if size > 2:
+        assert merkle_root([txids[1], txids[0], *txids[2:]]) != node
+        assert merkle_root(txids[:-1]) != node
 
 
 @pytest.mark.parametrize(

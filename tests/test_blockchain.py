@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import json
+import os
 import pickle
 from hashlib import sha256
 from itertools import count, islice
@@ -19,13 +20,22 @@ from nnlib.blockchain import (
     REWARD,
     Block,
     Transaction,
+    bits_to_target,
+    double_sha256,
     dumps,
     expected_hashes,
+    load,
     loads,
     merkle_root,
     mine,
+    most_work,
+    next_bits,
+    parse_header,
+    save,
+    target_to_bits,
     txid,
     verify,
+    verify_proof,
     work,
 )
 
@@ -163,8 +173,59 @@ def test_blocks_and_transactions_are_values():
             setattr(block, name, 0)
     changed = block.replace(nonce=block.nonce + 1)
     assert changed != block and changed.hash != block.hash and CHAIN[2] is block
+    for name in ("nonce", "hash", "transactions", "anything"):
+        with pytest.raises(AttributeError, match=f"cannot delete {name}"):
+            delattr(block, name)
+    assert not hasattr(block, "__dict__") and not hasattr(block.transactions[0], "__dict__")
     with pytest.raises(ValueError, match="'hash' is no field; the fields are index, "):
         block.replace(hash=NO_PARENT)
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_patched_pickle_is_another_block_with_its_own_hash(protocol):
+    saved = pickle.dumps(CHAIN, protocol)
+    assert pickle.loads(saved) == CHAIN and verify(pickle.loads(saved)) is None
+    for old, new in ((b"bob", b"eve"), (b"a note", b"a-note"), (CHAIN[0].hash.encode(), b"0" * 64)):
+        chain = pickle.loads(saved.replace(old, new))
+        assert chain != CHAIN and verify(chain) is not None
+        assert all(block.hash == block.replace().hash for block in chain)
+
+
+class Liar(Block):
+    hash = "0" * 64  # whatever is in it
+
+    def __init__(self, *fields):
+        pass
+
+    is_mined = True
+
+
+@pytest.mark.parametrize("name", [*Block.fields, "merkle_root", "header", "hash"])
+def test_verify_believes_no_field_of_a_block_that_was_changed_by_force(name):
+    for value in (5, "0" * 64, None, ("eve has it",), [], 10**5000):
+        block = CHAIN[3].replace()
+        object.__setattr__(block, name, value)
+        found = verify([*CHAIN[:3], block])
+        if name in ("merkle_root", "header"):
+            assert found is None  # not read: both are computed anew
+        else:
+            assert found == (3, "Its fields do not give the hash that it carries.")
+    block = CHAIN[3].replace()
+    object.__delattr__(block, name)
+    if name not in ("merkle_root", "header", "hash"):
+        assert verify([*CHAIN[:3], block])[0] == 3
+
+
+def test_verify_believes_no_changed_transaction_and_no_subclass():
+    block = CHAIN[1].replace()
+    object.__setattr__(block.transactions[1], "receiver", "eve")
+    assert verify([CHAIN[0], block]) == (1, "Its fields do not give the hash that it carries.")
+    object.__setattr__(block.transactions[1], "receiver", "bob")
+    assert verify([CHAIN[0], block]) is None
+    liar = Liar()
+    for field in Block.fields:
+        object.__setattr__(liar, field, getattr(CHAIN[3], field))
+    assert verify([*CHAIN[:3], liar])[0] == 3
 
 
 def test_a_block_keeps_its_own_transactions():
@@ -426,6 +487,80 @@ def test_what_is_no_chain(chain):
             function(chain)
 
 
+def test_a_network_is_known_by_its_first_block():
+    assert verify(CHAIN, first=CHAIN[0].hash) is None
+    other = chain_of(["genesis"], ["b"], bits=0)  # easier, hence another network
+    sentence = f"The first block must be {CHAIN[0].hash}, not {other[0].hash}."
+    assert verify(other) is None
+    assert verify(other, first=CHAIN[0].hash) == (0, sentence)
+    for bad in ("", "0" * 63, 5, CHAIN[0]):
+        with pytest.raises(ValueError, match=r"^first must be 64 hexadecimal digits"):
+            verify(CHAIN, first=bad)
+
+
+def test_what_is_accepted_and_documented():
+    # The same payment in every block, as long as there are coins, and with the same id.
+    pay = Transaction("ann", "bob", 10)
+    chain = chain_of([coins("ann")], [pay], [pay], [pay])
+    assert verify(chain) is None
+    assert "a replay" in nnlib.block.__doc__
+    # Times that stand still, and one so far in the future that no later one can follow.
+    still = chain_of(["a"], ["b"], ["c"])
+    assert verify(remined([b.replace(timestamp=7) for b in still], 0)) is None
+    late = remined([still[0], still[1].replace(timestamp=LARGEST), still[2]], 1)
+    assert verify(late) == (2, f"Its time 1200 is before {LARGEST}, the time of its parent.")
+
+
+def test_the_docstring_names_what_our_blocks_leave_out():
+    for word in ("hashed once", "target is finer", "unspent outputs", "fees", "signatures",
+                 "median", "two hours", "size", "Index and count"):  # fmt: skip
+        assert word in nnlib.block.__doc__
+
+
+LONG = ["x" * 10**6, ["x" * 10**6], {"a": "x" * 10**6}, 10**10_000, b"x" * 10**6, -(10**5000)]
+DEEP = []
+for _ in range(3000):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize("value", [*LONG, DEEP], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda v: Block(v, 0, ["a"], NO_PARENT, 0), "index"),
+        (lambda v: Block(0, 0, v if isinstance(v, dict) else {0: v}, NO_PARENT, 0), "transactions"),
+        (lambda v: Block(0, 0, [v if not isinstance(v, str) else 5], NO_PARENT, 0), "transaction"),
+        (lambda v: Block(0, 0, ["a"], v, 0), "previous_hash"),
+        (lambda v: Transaction(v if not isinstance(v, str) else 5, "b", 0), "sender"),
+        (lambda v: mine(CHAIN[0], v), "tries"),
+        (lambda v: verify({0: v}), "chain"),
+        (lambda v: verify(CHAIN, first=v), "first"),
+        (lambda v: loads(v if not isinstance(v, str) else {0: v}), "saved chain"),
+        (lambda v: merkle_root({0: v}), "txids"),
+        (lambda v: merkle_root([v]), "hash"),
+        (lambda v: bits_to_target(v), "bits"),
+        (lambda v: target_to_bits(v), "target"),
+        (lambda v: next_bits(0x1D00FFFF, v, 0), "first_time"),
+        (lambda v: double_sha256(v if not isinstance(v, bytes) else {0: v}), "data"),
+        (
+            lambda v: verify_proof(NO_PARENT, v if isinstance(v, dict) else {0: v}, NO_PARENT),
+            "proof",
+        ),
+        (lambda v: parse_header(v), "header"),
+        (lambda v: most_work([v]), "headers"),
+    ],
+)
+def test_an_error_names_what_is_wrong_and_stays_short(call, name, value):
+    with pytest.raises(ValueError) as error:
+        call(value)
+    assert name in str(error.value) and len(str(error.value)) < 250
+
+
+def test_a_long_name_does_not_flood_the_verdict():
+    place, reason = verify(chain_of([Transaction("x" * 10**5, "b", 1)]))
+    assert place == 0 and reason.endswith("pays 1 but owns 0.") and len(reason) < 120
+
+
 # Saving and loading
 
 
@@ -544,6 +679,80 @@ def test_a_missing_value_never_loads(path):
 def test_a_foreign_or_damaged_file_is_told_as_such(text, reason):
     with pytest.raises(ValueError, match=reason):
         loads(text)
+
+
+@pytest.mark.parametrize(
+    "old",
+    ['"blocks":', '"format":', '"version":', '"transactions":', '"hash":', '"nonce":', '"index":'],
+)
+def test_a_key_that_stands_twice_never_loads(old):
+    for value in ('[{"stolen":true}],', "1,", '"nnlib chain",'):
+        with pytest.raises(ValueError, match=r"^this is no JSON: a key stands twice"):
+            loads(SAVED.replace(old, f"{old}{value}{old}", 1))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("", ""), (SAVED[: SAVED.index('"genesis"')], SAVED[SAVED.index('"genesis"') + 9 :])],
+)
+@pytest.mark.parametrize(("left", "right"), ["[]", ('{"a":', "}")])
+def test_nesting_is_refused_at_every_depth(before, after, left, right):
+    for depth in [*range(1, 40), *range(300, 1100), 5000, 100_000]:
+        with pytest.raises(ValueError):
+            loads(before + left * depth + "0" + right * depth + after)
+
+
+def test_each_flipped_bit_of_a_saved_chain_is_found():
+    chain = chain_of(["genesis \x1f"], [coins("ann"), "é"], ["end"])
+    saved, same = dumps(chain).encode(), []
+    for bit in range(8 * len(saved)):
+        damaged = bytearray(saved)
+        damaged[bit // 8] ^= 1 << bit % 8
+        try:
+            assert loads(damaged.decode()) == chain
+        except ValueError:  # also what is no UTF-8
+            continue
+        same.append((saved[bit // 8 : bit // 8 + 1], bytes(damaged[bit // 8 : bit // 8 + 1])))
+    # \u001f may be written \u001F, and one blank as another (line feed, tab, carriage return: by
+    # one bit none of these becomes another, or a space, that JSON takes).
+    assert same == [(b"f", b"F")]
+
+
+def test_a_chain_is_saved_and_loaded_whole(tmp_path):
+    path = tmp_path / "chain.json"
+    save(CHAIN, path)
+    assert load(path) == load(str(path)) == CHAIN
+    assert path.read_bytes() == SAVED.encode()
+    save(CHAIN[:2], path)
+    assert load(path) == CHAIN[:2] and os.listdir(tmp_path) == ["chain.json"]
+
+
+@pytest.mark.parametrize("broken", ["replace", "fsync"])
+@pytest.mark.parametrize("error", [OSError("disk full"), KeyboardInterrupt()])
+def test_an_interrupted_write_leaves_the_old_file(tmp_path, monkeypatch, broken, error):
+    path = tmp_path / "chain.json"
+    save(CHAIN, path)
+
+    def fail(*arguments):
+        raise error
+
+    monkeypatch.setattr(os, broken, fail)
+    with pytest.raises(type(error)):
+        save(CHAIN[:1], path)
+    assert load(path) == CHAIN and os.listdir(tmp_path) == ["chain.json"]
+
+
+def test_what_is_no_chain_is_not_saved_and_the_old_file_stays(tmp_path):
+    path = tmp_path / "chain.json"
+    save(CHAIN, path)
+    with pytest.raises(ValueError, match="a chain must be a list of Block"):
+        save(["block"], path)
+    assert load(path) == CHAIN
+    path.write_bytes(b"\xff" + SAVED.encode())
+    with pytest.raises(ValueError):
+        load(path)
+    with pytest.raises(OSError):
+        load(tmp_path / "nothing.json")
 
 
 def test_every_prefix_of_blocks_is_a_file_of_its_own():
