@@ -1,14 +1,27 @@
-"""Races played out against both formulas; the printed table; the control at one half."""
+"""Races played out against both formulas; two printed tables; one half; and broken models."""
+
+from functools import partial
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.special import betainc
 from scipy.stats import binom
 
+from nnlib import security
 from nnlib.literature import reversal as model
-from nnlib.literature.reversal import PRINTED, PRINTED_NEEDED, negative_binomial, simulate
+from nnlib.literature.full import collect
+from nnlib.literature.reversal import (
+    PRINTED,
+    PRINTED_NEEDED,
+    ROSENFELD,
+    negative_binomial,
+    simulate,
+)
 from nnlib.security import confirmations_needed, nakamoto, reversal
+
+SEEDS = range(3)
 
 
 def play(share, confirmations, seed=0, **settings):
@@ -26,16 +39,31 @@ def test_the_printed_table_to_its_last_digit(share):
         assert round(nakamoto(share, confirmations), 7) == chance
 
 
+def test_rosenfelds_table_to_its_last_digit():
+    for confirmations, percent in ROSENFELD.items():
+        digits = 3 if confirmations > 2 else 1
+        assert round(100 * reversal(0.1, confirmations), digits) == percent
+
+
 def test_the_exact_race_needs_more_confirmations_than_printed():
     needed = [confirmations_needed(share, 0.001) for share in PRINTED_NEEDED]
     assert needed == [6, 9, 13, 20, 32, 58, 133, 539]
 
 
-@given(st.floats(0.01, 0.49), st.integers(1, 60))
-def test_two_ways_to_the_exact_race(share, confirmations):
-    assert negative_binomial(share, confirmations) == pytest.approx(
-        reversal(share, confirmations), rel=1e-9, abs=1e-12
-    )
+@given(st.floats(0.0001, 0.4999), st.integers(1, 5000))
+def test_the_series_of_tosses_never_cancels(share, confirmations):
+    truth = betainc(confirmations, 0.5, 4 * share * (1 - share))
+    found = negative_binomial(share, confirmations)
+    assert 0 <= found <= 1 + 1e-12
+    if truth > 1e-280:
+        assert found == pytest.approx(truth, rel=1e-9)
+
+
+@given(st.floats(0.01, 0.49), st.integers(1, 100))
+def test_the_series_is_won_as_a_binomial_says(share, confirmations):
+    z = confirmations  # first to z of at most 2 z - 1 tosses: z or more of them
+    won = binom.sf(z - 1, 2 * z - 1, share)
+    assert negative_binomial(share, z) == pytest.approx(2 * won, rel=1e-9)
 
 
 @pytest.mark.parametrize("share, z", [(0.1, 2), (0.1, 5), (0.3, 10), (0.45, 3)])
@@ -67,16 +95,66 @@ def test_a_seed_repeats_a_run():
     assert play(0.3, 3, 1, **settings) == play(0.3, 3, 1, **settings) != play(0.3, 3, 2, **settings)
 
 
-def test_all_findings_are_sound():
-    findings = model.findings(range(3))
-    assert [each.sound for each in findings] == [True] * 5
+def run():
+    return collect([model.figures(seed) for seed in SEEDS])
+
+
+def unsound(values):
+    return [row.claim for row in model.findings(values) if not row.sound]
+
+
+@pytest.fixture(scope="module")
+def values():
+    return run()
+
+
+def test_the_model_itself_is_sound_on_those_seeds(values):
+    assert unsound(values) == []
+
+
+MUTANTS = {
+    "the exact chance 1.13 times as high": {"reversal": lambda q, z: 1.13 * reversal(q, z)},
+    "the exact chance 1 % too high": {"reversal": lambda q, z: 1.01 * reversal(q, z)},
+    "Nakamoto's sum short of its first term": {
+        "nakamoto": lambda q, z: nakamoto(q, z) + np.exp(-z * q / (1 - q)) * 1e-4},
+    "confirmations doubled": {
+        "confirmations_needed": lambda *a: 2 * security.confirmations_needed(*a)},
+    "one confirmation too many": {
+        "confirmations_needed": lambda *a: security.confirmations_needed(*a) + 1},
+    "Nakamoto's confirmations": {
+        "confirmations_needed": lambda q, r: security.confirmations_needed(q, r, nakamoto)},
+    "giving up 40 behind": {"simulate": partial(simulate, give_up=40)},
+    "played as Nakamoto assumes": {
+        "simulate": lambda *a, **k: simulate(*a, **k | {"poisson": True})},
+    "one confirmation forgotten": {
+        "simulate": lambda q, z, *a, **k: simulate(q, z - 1, *a, **k)},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_broken_model_is_found_out(name, values, monkeypatch):
+    for attribute, broken in MUTANTS[name].items():
+        monkeypatch.setattr(model, attribute, broken)
+    formula = MUTANTS[name].keys() <= {"reversal", "nakamoto"}  # not in figures
+    assert unsound(values if formula else run()) != []
 
 
 @pytest.mark.parametrize("bad", [
-    {"share": 0}, {"share": 1}, {"share": 1.5}, {"share": float("nan")}, {"confirmations": 0},
-    {"confirmations": 2.5}, {"trials": 0}, {"give_up": 0},
+    {"share": 0}, {"share": 1}, {"share": 1.5}, {"share": float("nan")}, {"share": "0.1"},
+    {"confirmations": 0}, {"confirmations": 2.5}, {"confirmations": None}, {"trials": 0},
+    {"trials": 0.5}, {"give_up": 0}, {"give_up": float("inf")}, {"give_up": 1.5},
+    {"give_up": True},
 ])  # fmt: skip
 def test_bad_parameters_are_named(bad):
     name, value = next(iter(bad.items()))
-    with pytest.raises(ValueError, match=f"{name} must be .* not {value}"):
+    with pytest.raises(ValueError, match=f"^{name} must be .* not {value!r}"):
         play(**{"share": 0.1, "confirmations": 5} | bad)
+
+
+@pytest.mark.parametrize("share, confirmations, name", [
+    (0.5, 3, "share"), (0, 3, "share"), (True, 3, "share"), (0.1, 0, "confirmations"),
+    (0.1, 10**6, "confirmations"), (0.1, 1.5, "confirmations"),
+])  # fmt: skip
+def test_the_series_names_what_it_refuses(share, confirmations, name):
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        negative_binomial(share, confirmations)
