@@ -7,15 +7,15 @@ from collections import Counter, namedtuple
 
 import numpy as np
 
-from nnlib.literature import Finding, spread
+from nnlib.literature.evidence import APART, Finding, apart, spread, within
 from nnlib.literature.full import main
 from nnlib.security import (
-    INTERVAL,
     attack_threshold,
+    checked,
     fork_rate,
     relay_delay,
     stale_rate,
-    throughput,
+    whole,
 )
 
 # forked: the share of heights with two blocks or more; stale: the share of the honest miners'
@@ -23,6 +23,8 @@ from nnlib.security import (
 Race = namedtuple("Race", "forked stale public private")
 
 MINERS = 50
+FEW = 10
+OFF = 0.03  # how far from the threshold the attackers of the findings stand
 
 
 def simulate(delay, rng, share=0.0, finds=20_000, miners=MINERS):
@@ -30,13 +32,12 @@ def simulate(delay, rng, share=0.0, finds=20_000, miners=MINERS):
 
     delay, 0 or more: until the other miners see a block; its finder builds on it at once.
     share, 0 up to but not 1: the attacker's part of the computing power.  The attacker keeps one
-    chain, in private, and loses nothing.  finds, miners: 1 or more.
+    chain, in private, and loses nothing.  finds, miners: whole numbers from 1 on.
     """
-    if not 0 <= share < 1:
-        raise ValueError(f"share must be at least 0 and below 1, not {share!r}")
-    for name, value, low in ("delay", delay, 0), ("finds", finds, 1), ("miners", miners, 1):
-        if not low <= value < np.inf:
-            raise ValueError(f"{name} must be at least {low}, not {value!r}")
+    delay, share = checked("delay", delay, 0), checked("share", share, 0, 1)
+    finds, miners = whole("finds", finds, 1), whole("miners", miners, 1)
+    if share == 1:
+        raise ValueError("share must be below 1, not 1")
     times = rng.exponential(size=finds).cumsum()
     honest = rng.random(finds) >= share
     makers = rng.integers(miners, size=finds)
@@ -53,66 +54,111 @@ def simulate(delay, rng, share=0.0, finds=20_000, miners=MINERS):
     return Race(forked, 1 - top / max(len(sent), 1), len(blocks), finds - len(sent))
 
 
-def conflict(delay, miners=MINERS):
-    """The delay as the closed forms want it for equal miners: nobody conflicts with himself."""
-    return (1 - 1 / miners) * delay
-
-
-def trial(seed):
-    """One repetition, as {what: number}; the attacker stands 0.03 off the threshold at delay 1."""
+def figures(seed):
+    """One repetition, as {what: number}; leads are the attacker's, in blocks a find."""
     rng = np.random.default_rng(seed)
-    found = {}
-    for delay in (0.0, 0.1, 0.5, 1.0):
-        race = simulate(delay, rng)
-        found[f"forked heights, delay {delay:g}"] = race.forked
-        found[f"stale blocks, delay {delay:g}"] = race.stale
-    edge = attack_threshold(conflict(1))
-    for name, share, delay in (
-        ("below the threshold", edge - 0.03, 1),
-        ("above the threshold", edge + 0.03, 1),
-        ("above it, but no delay", edge + 0.03, 0),
+    few = simulate(1, rng, finds=100_000, miners=FEW)
+    many = simulate(0.5, rng, finds=200_000)
+    found = {
+        "few: heights forked": few.forked,
+        "few: blocks stale": few.stale,
+        "heights forked": many.forked,
+        "blocks stale": many.stale,
+    }
+    edge = attack_threshold(1, MINERS)
+    for name, share, delay, finds in (
+        ("below", edge - OFF, 1, 40_000),
+        ("at", edge, 1, 200_000),
+        ("above", edge + OFF, 1, 40_000),
+        ("above, no delay", edge + OFF, 0, 40_000),
     ):
-        race = simulate(delay, rng, share, finds=10_000)
-        found[f"attacker wins {name}"] = float(race.private > race.public)
-    for size in (1, 8, 32):
-        race = simulate(relay_delay(size), rng)
-        found[f"transactions/s, {size} MB"] = throughput(size, INTERVAL, 0) * (1 - race.stale)
-        found[f"stale blocks, {size} MB"] = race.stale
+        race = simulate(delay, rng, share, finds)
+        found[f"lead {name}"] = (race.private - race.public) / finds
+    for name, size, travels in ("1 MB", 1, 1), ("8 MB", 8, 8), ("8 MB at the pace of 1 MB", 8, 1):
+        race = simulate(relay_delay(travels), rng, finds=40_000)
+        found[f"MB an interval, {name}"] = size * (1 - race.stale)
     return found
 
 
-def findings(seeds=range(10)):
-    """What the model shows: a list of `nnlib.literature.Finding`."""
-    trials = [trial(seed) for seed in seeds]
-    column = {name: [each[name] for each in trials] for name in trials[0]}
-    mean = {name: np.mean(values) for name, values in column.items()}
-    told = {name: spread(values) for name, values in column.items()}
-    half, one, eight = conflict(0.5), conflict(1), conflict(relay_delay(8))
-    wins = {name: f"{sum(values):.0f} of {len(values)}" for name, values in column.items()
-            if name.startswith("attacker")}  # fmt: skip
-    rows = [
-        ("heights with a fork are 1 - exp(-x), x = 0.49", "0.386 ± 0.003, formula 0.387",
-         told["forked heights, delay 0.5"], f"no delay: {told['forked heights, delay 0']}",
-         abs(mean["forked heights, delay 0.5"] - fork_rate(half)) < 0.01
-         and mean["forked heights, delay 0"] == 0),
-        ("blocks gone stale are x / (1 + x), x = 0.98", "0.491, formula 0.495",
-         told["stale blocks, delay 1"], f"the other formula: {fork_rate(one):.3f}",
-         abs(mean["stale blocks, delay 1"] - stale_rate(one)) < 0.01),
-        ("with delay an attacker outgrows the others below one half",
-         "0 of 10 wins at 0.03 below 0.382, 10 of 10 above",
-         f"at {attack_threshold(one):.3f}: {wins['attacker wins below the threshold']} and "
-         f"{wins['attacker wins above the threshold']}",
-         f"same share, no delay: {wins['attacker wins above it, but no delay']}",
-         [mean[name] for name in wins] == [0, 1, 0]),
-        ("eight times the block is not eight times the transactions (a second)",
-         "8 MB: 44 (stale 0.17)",
-         f"{spread(column['transactions/s, 8 MB'], 1)} (stale {told['stale blocks, 8 MB']})",
-         f"1 MB: {spread(column['transactions/s, 1 MB'], 1)}",
-         mean["transactions/s, 8 MB"] < 7.5 * mean["transactions/s, 1 MB"]
-         and abs(mean["stale blocks, 8 MB"] - stale_rate(eight)) < 0.01),
-    ]  # fmt: skip
-    return [Finding("speed", *texts, bool(sound)) for *texts, sound in rows]
+def findings(values):
+    """What the model shows: a list of `evidence.Finding`."""
+    return [_few(values, "heights forked", fork_rate), _few(values, "blocks stale", stale_rate),
+            _two_rates(values), _attacker(values), _eight(values)]  # fmt: skip
+
+
+def _few(values, what, formula):
+    """Ten miners and a delay of one interval; the rival only drops a miner's own blocks."""
+    found, theory, rival = values[f"few: {what}"], formula(1, FEW), formula(1 - 1 / FEW)
+    distance = min(within(found, theory, theory / 100), abs(apart(found, rival)))
+    return _row(
+        f"{what}, 10 miners: the formula for few miners is right within 1 %",
+        spread(found),
+        f"the formula for many with x = (1 - 1/M) D/T: {rival:.3f}",
+        f"{theory:.3f}, and {formula(1):.3f} for many miners (security.{formula.__name__})",
+        distance,
+    )
+
+
+def _two_rates(values):
+    found, theory, rival = values["blocks stale"], stale_rate(0.5, MINERS), fork_rate(0.5, MINERS)
+    forked = values["heights forked"]
+    distances = (
+        within(found, theory, theory / 100),
+        within(forked, rival, rival / 100),
+        apart(forked, found, 0.02),
+    )
+    return _row(
+        "the share of blocks gone stale is not the share of heights forked (50 miners, D/T = 0.5)",
+        spread(found),
+        f"heights forked, by more than 0.02: {spread(forked)}",
+        f"{theory:.3f} and {rival:.3f}, each within 1 %",
+        min(distances),
+    )
+
+
+def _attacker(values):
+    """The threshold is right within 0.005 of power, and the delay is what lowers it."""
+    lead = {name.removeprefix("lead "): v for name, v in values.items() if name.startswith("lead")}
+    distances = (
+        apart(lead["above"], 0),
+        -apart(lead["below"], 0),
+        -apart(lead["above, no delay"], 0),
+        within(lead["at"], 0, 0.005),
+    )
+    edge = attack_threshold(1, MINERS)
+    return _row(
+        "with a delay of one interval an attacker outgrows the others below one half of the power",
+        f"lead at {edge + OFF:.3f} of the power: {spread(lead['above'])} blocks a find",
+        f"without delay {spread(lead['above, no delay'])}; "
+        f"at {edge - OFF:.3f} of the power {spread(lead['below'])}",
+        f"lead 0 at {edge:.3f}: {spread(lead['at'])} (security.attack_threshold)",
+        min(distances),
+    )
+
+
+def _eight(values):
+    one, eight, fast = (values[f"MB an interval, {name}"]
+                        for name in ("1 MB", "8 MB", "8 MB at the pace of 1 MB"))  # fmt: skip
+    times, control = ([a / b for a, b in zip(many, one, strict=True)] for many in (eight, fast))
+    lost, kept = (1 - stale_rate(relay_delay(size), MINERS) for size in (8, 1))
+    theory = 8 * lost / kept
+    distances = (
+        apart(control, times, 0.5),
+        within(control, 8, 0.08),
+        within(times, theory, theory / 100),
+    )
+    return _row(
+        "eight times the block is less than seven and a half times the transactions",
+        f"{spread(times, 2)} times (relay of 496 kbit/s)",
+        f"the same 8 MB if they travelled as fast as 1 MB: {spread(control, 2)} times",
+        f"{theory:.2f} times (security.stale_rate)",
+        min(*distances, -apart(times, 7.5)),
+    )
+
+
+def _row(claim, measured, control, expected, distance):
+    return Finding("speed", claim, measured, control, expected, distance, distance >= APART)
 
 
 if __name__ == "__main__":
-    main("speed", trial, findings)
+    main("speed", figures, findings)
