@@ -1,5 +1,7 @@
 """Training as proof of work: what is accepted, what forgers gain, who wins the races."""
 
+import math
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -7,21 +9,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy.special import betainc
+from scipy.stats import binom, gamma
 
 from nnlib.blockchain import verify
-from nnlib.literature import useful_work
+from nnlib.literature import forgers, full, matrix_work, races, rounds, useful_work
 from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
-from nnlib.literature.useful_work import (
+from nnlib.literature.forgers import (
+    chance,
+    copied,
+    copies,
+    expected,
+    forge,
+    gains,
+    luckiest,
+    takeover,
+)
+from nnlib.literature.races import (
+    games,
+    hashing_times,
+    series,
+    training_times,
+    variation,
+    win_share,
+    win_shares,
+)
+from nnlib.literature.rounds import (
     CUT,
     MARGIN,
     accept,
+    accept_paired,
     blocks,
-    forge,
-    hashing_times,
+    duel,
+    improves,
+    next_claim,
     seal,
     task,
-    training_times,
-    win_share,
     work,
 )
 
@@ -99,11 +122,16 @@ def test_work_is_gradient_descent_until_the_target():
     training, validation, _ = task(0)
     start = classifier(1)
     before = start.parameters.copy()
-    network, steps = work(start, training, validation, 0.6, np.random.default_rng(0))
+    network, effort = work(start, training, validation, 0.6, np.random.default_rng(0))
+    steps = effort.steps
     assert np.array_equal(start.parameters, before)
     assert accuracy(network, *validation) >= 0.6
+    assert (effort.trained, effort.read) == (32 * steps, 297 * (steps + 1))
     shorter, gone = work(start, training, validation, 0.6, np.random.default_rng(0), steps - 1)
-    assert gone == steps - 1 and accuracy(shorter, *validation) < 0.6
+    assert (
+        gone == (steps - 1, 32 * (steps - 1), 297 * (steps - 1))
+        and accuracy(shorter, *validation) < 0.6
+    )
     rng, twin = np.random.default_rng(0), start.copy()
     for _ in range(steps):
         batch = rng.integers(300, size=32)
@@ -148,6 +176,144 @@ def test_a_certain_time_leaves_nothing_to_the_small_miner():
     assert win_share([100, 100, 100], 0.51) == 1
 
 
+def test_the_paired_rule_wants_two_standard_errors():
+    assert improves(5, 0) and not improves(4, 0) and not improves(0, 0)
+    assert improves(7, 1) and not improves(6, 1)
+    for wins in range(30):
+        for losses in range(30):
+            differ = wins + losses
+            assert improves(wins, losses) == ((wins - losses) ** 2 > 4 * differ and wins > losses)
+
+
+def test_a_network_no_better_passes_the_paired_rule_once_in_28_tests_at_most():
+    tails = []
+    for differ in range(1, 201):
+        least = next(won for won in range(differ + 2) if improves(won, differ - won)
+                     or won > differ)  # fmt: skip
+        tails.append(binom.sf(least - 1, differ, 0.5))
+    assert luckiest() == pytest.approx(max(tails)) == pytest.approx(9 / 256)
+    assert abs(tails[-1] - 0.0228) < 0.005  # two standard errors of a normal
+
+
+def test_a_duel_counts_the_digits_that_only_one_reads(honest):
+    new, old, (X, labels) = honest[1][5].network, honest[1][2].network, task(0)[2][7]
+    right = [[int(net.outputs(X[i : i + 1]).argmax()) == labels[i] for i in range(100)]
+             for net in (new, old)]  # fmt: skip
+    wins = sum(one and not two for one, two in zip(*right, strict=True))
+    losses = sum(two and not one for one, two in zip(*right, strict=True))
+    assert duel(new, old, (X, labels)) == (wins, losses) != (losses, wins)
+    assert duel(old, new, (X, labels)) == (losses, wins)
+    shares = gains([old, new], task(0)[2])
+    difference = np.mean([accuracy(new, *test) - accuracy(old, *test) for test in task(0)[2]])
+    assert shares[0, 0] - shares[0, 1] == pytest.approx(difference)
+
+
+def test_each_condition_of_a_paired_block_counts(honest):
+    old, new, test = honest[1][0].network, honest[1][6].network, task(0)[2][7]
+    block = seal([], new, 0.9)[0]
+    assert accept_paired(block, new, 0.9, test, old)
+    assert not accept_paired(block, new, 0.91, test, old)  # another claim than sealed
+    assert not accept_paired(block, copied(new), 0.9, test, old)  # another network
+    assert not accept_paired(block, new, 0.9, test, new)
+    assert not accept_paired(seal([], old, 0.9)[0], old, 0.9, test, new)
+    twin = copied(old)
+    assert (twin.parameters != old.parameters).sum() == 1
+    assert not accept_paired(seal([], twin, 0.9)[0], twin, 0.9, test, old)
+
+
+def test_the_paired_game_makes_fewer_blocks_of_the_same_quality(honest):
+    chain, proposals = blocks(0, paired=True)
+    assert verify(chain) is None
+    good = [each for each in proposals if each.accepted]
+    assert len(chain) == len(good) + 1
+    assert 4 <= len(good) < len(honest[0]) - 2
+    old = classifier(seed=[0, 2])
+    for test, each in zip(task(0)[2], proposals, strict=True):
+        assert each.accepted == improves(*duel(each.network, old, test))
+        old = each.network if each.accepted else old
+    assert proposals[-1].fresh > 0.85
+
+
+def test_the_copier_wins_by_the_claim_as_often_as_the_binomial_says(honest):
+    tests = task(0)[2]
+    tried = copies(honest[1], tests)
+    assert len(tried) == sum(11 - i for i, each in enumerate(honest[1]) if each.accepted)
+    share = np.mean([each.accepted for each in tried])
+    assert share > 0.5 and not any(each.paired for each in tried)
+    assert abs(share - np.mean([expected(each.last, each.true) for each in tried])) < 0.1
+    late = [each.accepted for each in tried if each.last > 0.85]
+    assert np.mean(late) > 0.9
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_what_a_copy_may_expect_is_a_binomial_tail(last, true):
+    least = math.ceil(100 * (next_claim(last) - MARGIN) - 1e-9)
+    assert expected(last, true) == pytest.approx(binom.sf(least - 1, 100, true), abs=1e-9)
+
+
+def test_a_takeover_lets_the_claim_run_away(honest):
+    won, claim, true = takeover(honest[1], task(0)[2])
+    last = [each for each in honest[1][:6] if each.accepted][-1]
+    assert 0 < won <= 6
+    assert claim == pytest.approx(1 - (1 - last.claim) * CUT**won)
+    assert true == pytest.approx(
+        np.mean([accuracy(last.network, *t) for t in task(0)[2]]), abs=0.01
+    )
+    assert claim - true > 0.03
+
+
+def test_the_chance_of_the_paired_rule_is_a_sum_over_the_digits_that_differ():
+    for wins, losses, size in ((0.1, 0.03, 100), (0.03, 0.01, 800), (0.02, 0.02, 400)):
+        differ = np.arange(size + 1)
+        least = np.floor(differ / 2 + np.sqrt(differ)).astype(int)  # wins must be above it
+        passed = binom.sf(least, differ, wins / (wins + losses))
+        exact = (binom.pmf(differ, size, wins + losses) * passed).sum()
+        assert abs(chance([(wins, losses)], size) - exact) < 4 * np.sqrt(exact / 2000)
+
+
+@given(st.integers(1, 500), st.floats(0, 1))
+def test_the_series_is_the_incomplete_beta_function(best, share):
+    assert series(best, share) == pytest.approx(betainc(best, best, share), rel=1e-9, abs=1e-12)
+    assert series(best, share) + series(best, 1 - share) == pytest.approx(1)
+    assert series(1, share) == pytest.approx(share)
+
+
+def test_the_series_is_who_wins_a_best_of_five_and_a_race_of_gamma_times():
+    won = sum(0.6 ** sum(games) * 0.4 ** (5 - sum(games)) for games in np.ndindex(*[2] * 5)
+              if sum(games) >= 3)  # fmt: skip
+    assert series(3, 0.6) == pytest.approx(won)
+    for shape in (1, 3, 40):
+        drawn = gamma.rvs(shape, size=400, random_state=shape)
+        assert abs(games(drawn) / shape - 1) < 0.3
+        assert abs(win_share(drawn, 0.6) - series(shape, 0.6)) < 0.03
+
+
+def test_the_measured_share_is_that_of_a_series(times):
+    best = games(times["training"])
+    assert 25 < best < 60 and games(times["hashing"]) == 1
+    for compute in (0.55, 0.6, 0.7):
+        found = win_share(times["training"], compute)
+        assert abs(found - series(best, compute)) < 0.03
+
+
+def test_many_equal_machines_win_as_many_races_as_they_are(times):
+    for each in times.values():
+        error = np.sqrt(0.24 / 4000)
+        assert abs(win_shares(each, [[1] * 3, [1] * 2])[0] - 0.6) < 4 * error
+        assert abs(win_shares(each, [[1] * 6, [1] * 4])[0] - 0.6) < 4 * error
+        one = win_shares(each, [[3], [2]])
+        assert abs(one[0] - win_share(each, 0.6)) < 4 * error
+        assert one.sum() == pytest.approx(1)
+    assert win_shares(times["training"], [[6], [1], [1], [1], [1]])[0] > 0.99
+    memoryless = -np.log((np.arange(1000) + 0.5) / 1000)
+    assert abs(win_shares(memoryless, [[6], [1], [1], [1], [1]])[0] - 0.6) < 4 * error
+
+
+def test_a_tie_is_divided():
+    assert np.allclose(win_shares([5, 5, 5], [[1], [1], [1]]), 1 / 3)
+    assert np.allclose(win_shares([5, 5, 5], [[1, 1], [1]]), [2 / 3, 1 / 3])
+
+
 def test_two_runs_with_one_seed_are_equal(honest):
     chain, proposals = blocks(0, rounds=5)
     assert chain == honest[0][: len(chain)]
@@ -172,6 +338,14 @@ def test_two_runs_with_one_seed_are_equal(honest):
         (lambda: win_share([1, 2], 0), "compute must be"),
         (lambda: win_share([1], 0.5), "times must be two or more numbers above 0"),
         (lambda: win_share([1, -2], 0.5), "times must be"),
+        (lambda: win_shares([1, 2], [[1], [1, 1]]), "from 2 to 2 machines in all"),
+        (lambda: win_shares([1, 2], [[1], []]), "miners must be lists of speeds above 0"),
+        (lambda: win_shares([1, 2], [[1], [0]]), "miners must be"),
+        (lambda: series(0, 0.5), "games must be a whole number from 1 to 500, not 0"),
+        (lambda: series(501, 0.5), "not 501"),
+        (lambda: series(3, 1.1), "share must be from 0 to 1, not 1.1"),
+        (lambda: copies([], [], tries=0), "tries must be a whole number above 0, not 0"),
+        (lambda: copied(classifier(0), -1), "noise must be 0 or more, not -1"),
     ],
 )
 def test_bad_parameters_are_clear_errors(call, said):
@@ -179,33 +353,74 @@ def test_bad_parameters_are_clear_errors(call, said):
         call()
 
 
-GOOD = {
-    "start": 0.1, "end": 0.9, "blocks": 11.0, "work per check": 12.0, "forgeries accepted": 0.0,
-    "no commit, accepted": 1.0, "no commit, claim": 1.0, "no commit, true": 0.85,
-    "null, fresh": 0.1, "null, blocks": 0.0, "training, variation": 0.16,
-    "hashing, variation": 1.0, "training, big wins": 0.95, "hashing, big wins": 0.6,
+SEEDS = range(3)
+SLOW = [(races, "training_times"), (races, "hashing_times"), (useful_work, "blocks")]
+REMEMBERED = [lru_cache(getattr(module, name)) for module, name in SLOW]
+
+
+def played(part, monkeypatch):
+    """What a part of the model shows on the seeds; what no mutant of it changes is remembered."""
+    for (module, name), remembered in zip(SLOW, REMEMBERED, strict=True):
+        monkeypatch.setattr(module, name, remembered)
+    return [part(seed) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def sound_runs():
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return [played(part, monkeypatch) for part in useful_work.PARTS]
+
+
+def unsound(runs):
+    figures = [{name: value for part in seed for name, value in part.items()}
+               for seed in zip(*runs, strict=True)]  # fmt: skip
+    found = useful_work.findings(full.collect(figures))
+    assert len(found) == 12
+    return [finding.claim for finding in found if not finding.sound]
+
+
+def test_the_model_itself_is_sound_on_those_seeds(sound_runs):
+    assert unsound(sound_runs) == []
+
+
+def noisy(change):
+    """A mutant of `noise`, its arguments changed."""
+    original = matrix_work.noise
+    return lambda header, roots, size, rank=8: original(*change(header, roots, size, rank))
+
+
+def old_rule(wins, losses):  # the new network may fall ten digits short
+    return wins - losses >= -10
+
+
+MUTANTS = {  # what is broken: the part of the model, the module, the name, what it becomes
+    "checking is 5 times dearer": (0, useful_work, "PASSES", 0.6),
+    "checking is 30 times cheaper": (0, useful_work, "PASSES", 90),
+    "the order of the commitment is dropped": (0, rounds, "sealed", lambda *_: True),
+    "the paired rule is the old one": (1, forgers, "improves", old_rule),
+    "the margin is twice as wide": (1, rounds, "MARGIN", 0.2),
+    "the shares are swapped": (
+        2, races, "win_share", lambda times, share: win_share(times, 1 - share)),
+    "all machines of a miner work as one": (
+        2, races, "win_shares",
+        lambda times, miners, **_: win_shares(times, [[sum(each)] for each in miners])),
+    "the shape is 1 / variation": (2, races, "games", lambda t: round(1 / variation(t))),
+    "no noise": (3, matrix_work, "noise", noisy(lambda h, r, size, _: (h, r, size, 0))),
+    "noise of half the rank": (
+        3, matrix_work, "noise", noisy(lambda h, r, size, rank: (h, r, size, rank // 2))),
+    "noise without the header": (
+        3, matrix_work, "noise", noisy(lambda _, r, size, rank: ("", r, size, rank))),
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("changed", "unsound"),
-    [
-        ({}, set()),
-        ({"end": 0.5}, {0}),
-        ({"null, blocks": 1.0}, {0}),
-        ({"forgeries accepted": 1.0}, {1}),
-        ({"no commit, accepted": 0.0}, {1}),
-        ({"no commit, true": 0.99}, {1}),
-        ({"work per check": 0.5}, {2}),
-        ({"training, big wins": 0.6}, {3}),
-        ({"hashing, big wins": 0.9}, {3}),
-    ],
-)
-def test_a_claim_is_unsound_when_its_measure_or_its_control_fails(changed, unsound, monkeypatch):
-    monkeypatch.setattr(useful_work, "figures", lambda seed: GOOD | changed)
-    found = useful_work.findings(range(2))
-    assert {i for i, finding in enumerate(found) if not finding.sound} == unsound
-
-
-def test_one_seed_in_full_has_all_that_the_findings_need():
-    assert set(useful_work.figures(5)) == set(GOOD)
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_broken_model_is_found_out(name, sound_runs, monkeypatch):
+    place, module, attribute, broken = MUTANTS[name]
+    monkeypatch.setattr(module, attribute, broken)
+    if module is rounds:  # then the game itself is another
+        REMEMBERED[2].cache_clear()
+    runs = list(sound_runs)
+    runs[place] = played(useful_work.PARTS[place], monkeypatch)
+    if module is rounds:
+        REMEMBERED[2].cache_clear()
+    assert unsound(runs)

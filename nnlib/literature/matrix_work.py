@@ -205,7 +205,7 @@ def figures(seed):
         runs = [easy_input(header, easy, rank, seed=[seed, number])
                 for number, header in enumerate(headers)]  # fmt: skip
         won, cost = np.sum(runs, axis=0)
-        return won / cost
+        return won / max(cost, 1)  # zeros without noise cost nothing
 
     def elsewhere(rank):
         rng, found = np.random.default_rng([seed, 12]), []
