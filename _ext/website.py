@@ -42,6 +42,8 @@ def head_no_empty_column(app, doctree):
 REPAIRS = {  # what the tools write that a screen reader is told wrongly
     ' aria-label="Toggle hidden content"': "",  # the words on the button say more
     'role="doc-biblioentry"': 'role="listitem"',  # deprecated, and no child for a list
+    ' id="exercise-content"': "",  # the same for each exercise of a page, and nothing leads there
+    ' id="solution-content"': "",
 }
 
 

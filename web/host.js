@@ -1,44 +1,24 @@
 /* Brings the widgets of a page to life: each was drawn at build; when one comes near, or is used,
-   its view is loaded and given a model like anywidget's, which one Python worker answers. */
+   its view is loaded and given a model like anywidget's, which Python answers (see ask.js). */
+
+import { ask, PATIENCE, retry, warm } from "./ask.js";
 
 const base = new URL(".", import.meta.url);
-const SORRY = "Python could not start in this browser, so the picture stays as it is.";
-
-let worker, broken = null;
-const asked = new Map(); // id of a request -> what to do with the answer
-
-function failed(reason) {
-  console.warn("The widgets' Python:", reason);
-  broken = SORRY;
-  for (const answer of asked.values()) answer({ error: SORRY });
-  asked.clear();
-}
-
-function wake() {
-  if (worker || broken) return;
-  try {
-    worker = new Worker(new URL("worker.js", base), { type: "module" });
-  } catch (error) {
-    failed(error);
-    return;
-  }
-  worker.onerror = (event) => failed(event.message || "worker.js did not load");
-  worker.onmessage = ({ data }) => {
-    if (data.failed) failed(data.failed);
-    const answer = asked.get(data.id);
-    asked.delete(data.id);
-    answer?.(data);
-  };
-}
+const SLOW = "This widget is loading. What you do is kept.";
+const LOST = "This widget did not load. What you do is kept: touch it again, or wait for the network.";
+const DAMAGED = "This link is damaged; the widget shows the author's state.";
+const FOREIGN = "This link holds no state of this widget, which shows the author's state.";
 
 /* What a view needs of anywidget's model; save_changes asks Python. */
 function model(place, frame) {
   const listeners = new Map();
   const values = { initial: frame.inputs, inputs: frame.inputs, frame };
+  const call = (event, value) => listeners.get(event)?.forEach((listener) => listener(value));
   const show = (next) => {
     values.frame = next;
-    for (const listener of listeners.get("change:frame") ?? []) listener();
+    call("change:frame");
   };
+  const tell = (message) => show({ ...values.frame, message });
   return {
     get: (name) => values[name],
     set: (name, value) => void (values[name] = value),
@@ -49,33 +29,38 @@ function model(place, frame) {
       const { request, ...inputs } = values.inputs;
       const answer = ({ frame, error }) =>
         show(frame ? { ...frame, request } : { ...values.frame, busy: false, message: error, request });
-      wake();
-      if (broken) return queueMicrotask(() => answer({ error: broken }));
-      const id = `${place.id} ${request}`;
-      asked.set(id, answer);
-      worker.postMessage({ id, scene: place.dataset.scene, inputs });
+      ask(`${place.id} ${request}`, place.dataset.scene, inputs, answer, tell);
     },
-    tell: (message) => show({ ...values.frame, message }),
+    tell,
+    go: (inputs) => call("go", inputs),
     link: (inputs) => `${location.href.split("#")[0]}#${place.id}=${encode(inputs)}`,
   };
 }
 
-const encode = (value) => btoa(String.fromCharCode(...new TextEncoder().encode(JSON.stringify(value))))
-  .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-const decode = (text) => JSON.parse(new TextDecoder().decode(
+function encode(value) {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  let text = ""; // byte by byte: a call takes no more than some 100,000 arguments
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+const decode = (text) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0))));
 
-/* A link to a state is #<id of the widget>=<its inputs>. */
+/* A link to a state is #<id of the widget>=<its inputs>; what it leaves out is as the author set it. */
 function follow(place, shown) {
   const [id, text] = location.hash.slice(1).split("=");
-  if (id !== place.id || !text) return;
+  if (id !== place.id || text === undefined) return;
   place.scrollIntoView();
+  let state;
   try {
-    shown.set("inputs", { ...decode(text), request: "link" });
-    shown.save_changes();
+    state = decode(text);
   } catch {
-    shown.tell("This link is damaged; the widget shows the author's state.");
+    return shown.tell(DAMAGED);
   }
+  const initial = shown.get("initial");
+  const keys = state && !Array.isArray(state) ? Object.keys(state) : [];
+  if (!keys.length || keys.some((key) => !Object.hasOwn(initial, key))) return shown.tell(FOREIGN);
+  shown.go({ ...initial, ...state });
 }
 
 /* Until its view is loaded, a widget only notes what is done to its controls; then it is done. */
@@ -94,25 +79,36 @@ function redo([target, type, value, checked]) {
   target.dispatchEvent(new Event(type, { bubbles: true }));
 }
 
+const tries = new Map(); // place -> how often its view has been asked for
+
 async function mount(place) {
   if (place.nnMounted) return;
   place.nnMounted = true;
+  const say = (sentence) => void (place.querySelector("[role=status]").textContent = sentence);
+  const slow = setTimeout(() => say(SLOW), PATIENCE);
+  const again = tries.get(place) ?? 0;
+  tries.set(place, again + 1);
+  let view;
   try {
-    const script = place.querySelector("script");
-    const frame = JSON.parse(script.textContent);
-    const { default: view } = await import(new URL(`nnlib/views/${place.dataset.scene}.js`, base));
-    const shown = model(place, frame);
-    script.remove();
-    for (const type of DEEDS) place.removeEventListener(type, note);
-    view.render({ model: shown, el: place });
-    follow(place, shown);
-    addEventListener("hashchange", () => follow(place, shown));
-    noted.get(place).forEach(redo);
-    wake();
-    worker?.postMessage({ scene: place.dataset.scene, inputs: {} }); // imports it while nobody waits
+    const query = again ? `?again=${again}` : ""; // some browsers remember that a module failed
+    view = (await import(new URL(`nnlib/views/${place.dataset.scene}.js${query}`, base))).default;
   } catch (error) {
-    console.warn("The still picture stays:", error);
+    console.warn("A widget did not load:", error);
+    place.nnMounted = false;
+    return say(LOST);
+  } finally {
+    clearTimeout(slow);
   }
+  const script = place.querySelector("script");
+  const shown = model(place, JSON.parse(script.textContent));
+  script.remove();
+  for (const type of DEEDS) place.removeEventListener(type, note);
+  for (const type of ["pointerdown", "keydown"]) place.addEventListener(type, retry);
+  view.render({ model: shown, el: place });
+  follow(place, shown);
+  addEventListener("hashchange", () => follow(place, shown));
+  noted.get(place).forEach(redo);
+  warm(place.dataset.scene);
 }
 
 const near = new IntersectionObserver((entries) => {
@@ -124,7 +120,17 @@ for (const place of document.querySelectorAll(".nn-widget")) {
   place.classList.add("nn-awake");
   for (const control of place.querySelectorAll(":disabled")) control.disabled = false;
   for (const type of DEEDS) place.addEventListener(type, note);
-  place.addEventListener("focusin", () => mount(place), { once: true });
+  place.addEventListener("focusin", () => mount(place));
   near.observe(place);
-  if (location.hash.startsWith(`#${place.id}=`)) mount(place);
 }
+
+const named = () => {
+  for (const place of noted.keys()) if (location.hash.startsWith(`#${place.id}=`)) mount(place);
+};
+named();
+addEventListener("hashchange", named);
+
+addEventListener("online", () => {
+  for (const place of tries.keys()) mount(place);
+  retry();
+});

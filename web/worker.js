@@ -1,20 +1,23 @@
-/* Python in the browser: answers {id, scene, inputs} with {id, frame} or {id, error}. */
+/* Python in the browser: answers {id, scene, inputs as JSON text} with {id, frame} or {id, error}. */
 
 import { loadMicroPython } from "./nnlib/micropython.mjs";
 import { boot } from "./python.mjs";
 
 const here = (name) => new URL(`nnlib/${name}`, import.meta.url).href;
 
-const start = fetch(here("python.json"))
-  .then((answer) => answer.json())
-  .then((files) => boot(loadMicroPython, { url: here("micropython.wasm") }, files));
+async function load() {
+  const found = await fetch(here("python.json"));
+  if (!found.ok) throw new Error(`python.json: ${found.status}`);
+  return boot(loadMicroPython, { url: here("micropython.wasm") }, await found.json());
+}
 
-start.catch((error) => postMessage({ failed: String(error) }));
+const start = load();
+start.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
 
 onmessage = async ({ data: { id, scene, inputs } }) => {
   const answer = await start;
   try {
-    postMessage({ id, frame: JSON.parse(answer(scene, JSON.stringify(inputs))) });
+    postMessage({ id, frame: JSON.parse(answer(scene, inputs)) });
   } catch (error) {
     postMessage({ id, error: `Python reports ${error.message.trim().split("\n").at(-1)}` });
   }

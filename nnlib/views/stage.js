@@ -29,6 +29,7 @@ export { h };
                      Each takes its value from frame.inputs[key] unless given, shows frame.errors[key]
                      beside it, and sends the edit {[key]: value}: one key per control, no two alike.
                      While a request waits, edits of one control are merged; an edit with `action` never is.
+                     A text box takes 1000 characters, or its maxlength; more is refused unread.
      number(q)  table({caption, head, rows, current})  plot({x, y, xticks, yticks, ...}, width, height)
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is. */
 
@@ -82,7 +83,7 @@ export function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" 
 
 /* ---- controls, bound to the inputs of the frame ---- */
 
-function controls(frame, { me, set, pending = {} }) {
+function controls(frame, { me, set, refuse, pending = {} }) {
   const id = (key) => `${me}-${key}`.replace(/\W/g, "-");
   const error = (key) => frame.errors?.[key];
   const now = (key, value = frame.inputs[key]) => pending[key] ?? value;
@@ -107,10 +108,19 @@ function controls(frame, { me, set, pending = {} }) {
       h("input", { "aria-label": name, ...numeric(key, { min, max, step, value }) })),
     number: (key, name, options = {}) =>
       field(key, name, h("input", { id: id(key), ...numeric(key, options) })),
-    text: (key, name, { value, rows, ...attrs } = {}) => field(key, name,
-      h(rows ? "textarea" : "input", { type: rows ? null : "text", rows, id: id(key), autocomplete: "off",
-        spellcheck: "false", value: known(key, value), ...about(key), ...attrs,
-        oninput: ({ target }) => set({ [key]: target.value }) })),
+    text: (key, name, { value, rows, maxlength = 1000, ...attrs } = {}) => {
+      const long = () => refuse(key, `${name ?? attrs["aria-label"]} takes at most ${maxlength} characters.`);
+      return field(key, name,
+        h(rows ? "textarea" : "input", { type: rows ? null : "text", rows, id: id(key), autocomplete: "off",
+          spellcheck: "false", maxlength, value: known(key, value), ...about(key), ...attrs,
+          onpaste: (event) => { // the browser would cut it short without a word
+            const box = event.currentTarget, kept = box.value.length - (box.selectionEnd - box.selectionStart);
+            if (kept + event.clipboardData.getData("text").length <= maxlength) return;
+            event.preventDefault();
+            long();
+          },
+          oninput: ({ target }) => (target.value.length > maxlength ? long() : set({ [key]: target.value })) }));
+    },
     select: (key, name, options, { value } = {}) => field(key, name,
       h("select", { id: id(key), ...about(key), value: now(key, value), onchange: ({ target }) => set({ [key]: target.value }) },
         options.map((option) =>
@@ -152,12 +162,12 @@ export function view(scene, title, draw) {
   function render({ model, el }) {
     const me = "nn" + Math.random().toString(36).slice(2, 9);
     let frame = model.get("frame"), said = words(frame), waiting = null, asked = {}, queue = [];
-    let sent = 0, link = null, timer, spoken = 0, since = performance.now();
+    let sent = 0, link = null, refused = {}, timer, spoken = 0, since = performance.now();
 
     // Until Python has answered, a control shows what the reader has done to it.
     const pending = () => Object.assign({}, asked.edit, ...queue.map((next) => next.edit));
-    const picture = () => [tree(frame,
-      { me, set, reset, copy, said, link, links: Boolean(model.link), pending: pending() })];
+    const picture = () => [tree({ ...frame, errors: { ...frame.errors, ...refused } },
+      { me, set, refuse, reset, copy, said, link, links: Boolean(model.link), pending: pending() })];
     const redraw = () => patch(el, picture());
 
     // One request at a time; meanwhile edits gather, so the latest wins and none is lost.
@@ -181,6 +191,15 @@ export function view(scene, title, draw) {
       queue = [{ inputs: model.get("initial") }];
       pump();
     }
+    // A link to a state: what runs there is not started by opening it.
+    function go(inputs) {
+      queue = [{ inputs, edit: { action: "stop" } }];
+      pump();
+    }
+    function refuse(key, sentence) {
+      refused = { [key]: sentence };
+      say(sentence);
+    }
     async function copy() {
       const address = model.link(frame.inputs);
       try {
@@ -200,13 +219,14 @@ export function view(scene, title, draw) {
     function arrive() {
       frame = model.get("frame");
       if (frame.request === waiting) [waiting, asked] = [null, {}];
-      link = null;
+      [link, refused] = [null, {}];
       redraw();
       pump();
       clearTimeout(timer); // a drag makes many frames: the first is announced, and where it rests
       timer = setTimeout(() => words(frame) === said || say(words(frame)), quiet() ? 0 : 300);
     }
     model.on("change:frame", arrive);
+    model.on("go", go);
     // A box left behind shows the value that holds; later, as drawing may have removed the box.
     const left = () => queueMicrotask(redraw);
     el.addEventListener("focusout", left);
@@ -216,6 +236,7 @@ export function view(scene, title, draw) {
     return () => {
       clearTimeout(timer);
       model.off("change:frame", arrive);
+      model.off("go", go);
       el.removeEventListener("focusout", left);
     };
   }

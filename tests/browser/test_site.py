@@ -71,6 +71,12 @@ def test_the_reader_chooses_dark_and_it_stays(visit):
     assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
+@every_page
+def test_no_name_stands_twice(path):
+    ids = re.findall(r'<[^>]* id="([^"]+)"', (SITE / path).read_text())
+    assert sorted({name for name in ids if ids.count(name) > 1}) == []
+
+
 def test_links_inside_the_book_lead_somewhere():
     ids = {path: set(re.findall(r'\bid="([^"]+)"', (SITE / path).read_text())) for path in PAGES}
     broken = []
