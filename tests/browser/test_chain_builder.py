@@ -18,6 +18,7 @@ INSIDE = """e => e.querySelectorAll("input, button, code, select").values()
   .every(part => part.getBoundingClientRect().right <= innerWidth)"""
 PHONE = {"viewport": {"width": 360, "height": 740}}
 VALID, BROKEN = re.compile("^Chain valid"), re.compile("^Chain broken at block 1: Its hash ")
+UNMINED = re.compile("^Chain broken at block 0: Its hash ")
 CROSS = "<img src=x onerror=\"document.title='broken into'\">"
 
 
@@ -104,6 +105,32 @@ def test_every_field_can_break_the_chain(widget):
         expect(status(widget)).to_have_text("Chain valid")
 
 
+def test_the_network_prescribes_the_difficulty(widget):
+    box(widget, "Block 2 difficulty", "spinbutton").fill("3")
+    sentence = "It states 3 zero bits; the rule prescribes 12."
+    expect(status(widget)).to_have_text(f"Chain broken at block 2: {sentence}")
+    press(widget, "Mine from here")
+    expect(status(widget)).to_have_text("Chain valid")
+    expect(box(widget, "Block 2 difficulty", "spinbutton")).to_have_value("12")
+    set_difficulty(widget, 6)  # another rule: every block states it, none is mined to it
+    expect(status(widget)).to_have_text(UNMINED)
+    expect(box(widget, "Block 3 difficulty", "spinbutton")).to_have_value("6")
+    assert shown(widget, "expected hashes") == 4 * 2**6
+    set_difficulty(widget, 12)
+    expect(status(widget)).to_have_text("Chain valid")
+    set_difficulty(widget, 6)
+    start = DEFAULTS["blocks"][0][0]
+    for i in (1, 2, 3):  # four blocks in a quarter of the time
+        box(widget, f"Block {i} time", "spinbutton").fill(str(start + 150 * i))
+    press(widget, "Mine from here")
+    expect(status(widget)).to_have_text("Chain valid")
+    press(widget, "Add block")
+    expect(box(widget, "Block 4 difficulty", "spinbutton")).to_have_value("8")
+    assert shown(widget, "prescribed zero bits of block 4") == 8
+    press(widget, "Mine block 4")
+    expect(status(widget)).to_have_text("Chain valid")
+
+
 def test_a_refused_value_is_explained_beside_its_box(widget):
     amount = box(widget, "Block 1 transaction 1 amount", "spinbutton")
     amount.fill("0.5")
@@ -137,7 +164,7 @@ def test_blocks_and_transactions_come_and_go(widget):
 
 def test_the_page_lives_while_it_mines_and_stop_ends_it(widget):
     # With this text the first 4,000,000 nonces give no hash with 20 zero bits: time enough.
-    box(widget, "Block 1 data").fill("Alice pays Mallory 177")
+    box(widget, "Block 0 data").fill("The first block 65")
     set_difficulty(widget, 20)
     press(widget, "Mine from here")
     before = shown(widget, "tries")
@@ -147,7 +174,7 @@ def test_the_page_lives_while_it_mines_and_stop_ends_it(widget):
     expect(widget.locator('[data-name="tries"]')).not_to_have_attribute("data-number", str(before))
     expect(box(widget, "Stop", "button")).to_be_focused()
     press(widget, "Stop")
-    expect(status(widget)).to_have_text(BROKEN)
+    expect(status(widget)).to_have_text(UNMINED)
     expect(box(widget, "Mine from here", "button")).to_be_focused()
     spent = shown(widget, "hashes spent")
     assert spent >= before
