@@ -4,14 +4,14 @@ import math
 
 
 def number(value, digits=6):
-    """Format `value` to `digits` (at least 1) significant digits, without trailing zeros.
+    """Format `value` to `digits` (1 to 800) significant digits, without trailing zeros.
 
     Below 1e-4 and from 10**digits up in scientific notation: "1.5e-9".  Rounds the exact binary
     value, half to even, in integers, because MicroPython's own formatting may err in the last
     digit.  Not finite: "nan", "inf", "-inf".  Zero of either sign: "0".
     """
-    if digits < 1:
-        raise ValueError(f"digits must be at least 1, not {digits!r}")
+    if type(digits) is not int or not 1 <= digits <= 800:  # a double has 767 at most
+        raise ValueError(f"digits must be a whole number from 1 to 800, not {told(digits)}")
     value = float(value)
     if value != value:
         return "nan"
@@ -30,7 +30,7 @@ def subscript(index):
     """Write a whole number with subscript digits: "12" or 12 gives "₁₂"."""
     characters = str(index)
     if not characters or not all(c in "0123456789" for c in characters):
-        raise ValueError(f"index must consist of the digits 0-9, not {index!r}")
+        raise ValueError(f"index must consist of the digits 0-9, not {told(index)}")
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in characters)
 
 
@@ -43,7 +43,7 @@ def told(value, most=80):
     try:
         text = repr(value)
     except (ValueError, RuntimeError):  # RecursionError is a RuntimeError
-        return f"a {type(value).__name__} too long to show"
+        return f"a value of type {type(value).__name__}, too long to show"
     return text if len(text) <= most else f"{text[: most - 23]}...{text[-20:]}"
 
 

@@ -38,6 +38,7 @@ from nnlib.blockchain import (
     verify_proof,
     work,
 )
+from nnlib.text import told
 
 LARGEST = 2**53 - 1
 BITS = 6
@@ -554,6 +555,19 @@ def test_an_error_names_what_is_wrong_and_stays_short(call, name, value):
     with pytest.raises(ValueError) as error:
         call(value)
     assert name in str(error.value) and len(str(error.value)) < 250
+
+
+@given(st.text(max_size=200) | st.integers() | st.lists(st.integers(), max_size=60))
+def test_a_value_is_told_in_full_or_by_its_two_ends(value):
+    found, whole = told(value), repr(value)
+    assert found == whole if len(whole) <= 80 else len(found) == 80
+    start, _, end = found.partition("...") if found != whole else (whole, "", "")
+    assert whole.startswith(start) and whole.endswith(end)
+
+
+def test_what_has_no_repr_is_told_by_its_type():
+    assert told(DEEP) == "a value of type list, too long to show"
+    assert told(10**10_000) == "a value of type int, too long to show"
 
 
 def test_a_long_name_does_not_flood_the_verdict():

@@ -399,6 +399,21 @@ def test_headers_as_people_paste_them():
         assert shown["inputs"]["header"] == text  # nothing is lost
 
 
+@pytest.mark.parametrize("odd", "ÉİK٣_²g")
+def test_what_is_no_hexadecimal_digit_is_not_flipped(odd):
+    text = "AB" * 36 + "0" + odd + "CD" * 43
+    shown = do(START, {"view": "header", "header": text}, {"action": "flip"})
+    assert shown["inputs"]["header"] == text
+    assert shown["status"] == "A header has hexadecimal digits only (0-9, a-f)."
+
+
+def test_old_chains_of_which_none_was_sound_are_no_news():
+    broken = [[*DEFAULTS["blocks"][0][:5], 1]]
+    shown = frame({"view": "peers", "before": [broken] * 3})
+    assert shown["status"] == "The three peers hold the same valid chain."
+    assert shown["peers"]["orphans"] == []
+
+
 @given(st.integers(0, 253_402_300_799))  # to the end of the year 9999
 def test_dates(seconds):
     then = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=seconds)

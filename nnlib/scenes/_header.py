@@ -32,6 +32,7 @@ HEADERS = OrderedDict(  # as Bitcoin stores and sends them; each proves itself b
         ),
     ]
 )
+HEX = "0123456789abcdef"
 TITLES = {"0": "Block 0, the first", "170": "Block 170, the first payment"}
 PARTS = ("version", "previous hash", "Merkle root", "time", "bits", "nonce")
 ENDS = (0, 4, 36, 68, 72, 76, 80)  # where the parts begin and end, in bytes
@@ -47,7 +48,7 @@ def check(text, preset):
         "options": [{"value": key, "text": TITLES.get(key, f"Block {key}")} for key in HEADERS],
         "fields": None,
     }
-    if any(c not in "0123456789abcdef" for c in digits):
+    if any(c not in HEX for c in digits):
         return shows | {"status": "A header has hexadecimal digits only (0-9, a-f)."}
     if len(digits) != 160:
         sentence = f"A header has 80 bytes, 160 hexadecimal digits; here are {len(digits)}."
@@ -93,11 +94,11 @@ def check(text, preset):
 def flip(text):
     """Return the header with one bit of its Merkle root flipped, as a changed payment would do."""
     digits = _digits(text)
-    try:
-        return digits[:73] + f"{int(digits[73], 16) ^ 1:x}" + digits[74:]
-    except (IndexError, ValueError):
+    if digits[73:74] not in list(HEX):  # also where the text ends before
         return text
+    return digits[:73] + f"{int(digits[73], 16) ^ 1:x}" + digits[74:]
 
 
 def _digits(text):
-    return "".join([c for c in text if c not in " \t\r\n"]).lower()
+    capitals = {"A": "a", "B": "b", "C": "c", "D": "d", "E": "e", "F": "f"}  # lower() is not alike
+    return "".join([capitals.get(c, c) for c in text if c not in " \t\r\n"])

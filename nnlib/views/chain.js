@@ -141,6 +141,7 @@ export default view("chain", "Chain builder", (frame, ui) => [
     frame.view !== "header" && [
       ui.slider("difficulty", "Difficulty", { min: 0, max: frame.bits, step: 1 }),
       h("p", { class: "nn-note" }, "The network's rule: a block takes ", number(frame.effort), " hashes on average. ",
-        "Another rule means to mine all blocks again.")]),
+        "Another rule means to mine all blocks again. After four blocks that came twice as fast as one in ten minutes ",
+        "it asks for one bit more.")]),
   { chain, peers, header }[frame.view](frame, ui),
 ]);

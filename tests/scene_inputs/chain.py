@@ -5,6 +5,7 @@ from nnlib.scenes.chain import DEFAULTS, frame
 WORDS = ["", "Mallory", "π😀 <b>", "x" * 30, 'quote " and \\ slash', "\t\u0000"]
 NAMES = ["", "Alice", "Bob", "Carol", "Zoë", "A" * 40]
 HEX = "0123456789abcdef"
+ODD = ["0" * 73 + c + "F" * 86 for c in "ÉİK٣_²"]  # case and digits beyond ASCII
 
 
 def random_inputs(rng):
@@ -40,6 +41,7 @@ def random_edit(rng):
             {"preset": rng.choice(["0", "170", "100000", "125552"])},
             {"action": "flip", "view": "header"},
             {"header": "".join(rng.choices(HEX, k=rng.choice([8, 160])))},
-            {"header": rng.choice(["", "zz", "\u00a0", "0" * 159 + "G", "ff " * 80])},
+            {"header": rng.choice(["", "zz", "\u00a0", "0" * 159 + "G", "ff " * 80, *ODD])},
+            {"action": "flip", "header": rng.choice(ODD)},
         ]
     )
