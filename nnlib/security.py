@@ -11,6 +11,7 @@ from nnlib.activations import finite
 
 INTERVAL = 600  # seconds, Bitcoin's
 RELAY = 496  # kilobits a second, to half of Bitcoin's nodes: Croman et al. (2016); 55 to 90 %
+RELAY_2021 = 1951  # 1 MB in 4.1 s, the mean delay to a node in 2021: Fechner et al. (2022)
 TRANSACTION = 250  # bytes: 1 MB each 600 s are then 6.7 transactions/s, 4 MB are 27
 LONGEST = 1900  # confirmations: beyond, Nakamoto's products leave the range of floats
 MOST = 100_000  # confirmations: enough for a share of 0.45 and a risk of 1e-300
