@@ -1,10 +1,18 @@
-"""Ways to combine the updates of many peers into one, and how far each agrees with the others."""
+"""Ways to combine the updates of many peers into one: `RULES`, by name."""
 
 import numpy as np
 
 
 def mean(updates):
     return np.mean(updates, axis=0)
+
+
+def clipped_mean(updates):
+    """The mean, after each update longer than the median length was shortened to it."""
+    updates = np.asarray(updates, float)
+    lengths = np.linalg.norm(updates, axis=1)
+    limit = np.median(lengths)
+    return mean(updates * (limit / np.maximum(lengths, max(limit, 1e-300)))[:, None])
 
 
 def median(updates):
@@ -23,11 +31,47 @@ def trimmed_mean(updates, cut=3):
     return np.sort(updates, axis=0)[cut : len(updates) - cut].mean(axis=0)
 
 
-def agreement(updates):
-    """The cosine of each update with the median of its round: (rounds, peers), from -1 to 1.
+def geometric_median(updates, steps=1000):
+    """The point with the least sum of distances to the updates, by Weiszfeld's iteration.
 
-    updates: (rounds, peers, parameters). An update of nothing but zeros has the cosine 0.
+    Each step is a mean in which an update counts the less, the farther away it lies.
     """
-    middle = np.median(updates, axis=1)
-    lengths = np.linalg.norm(updates, axis=2) * np.linalg.norm(middle, axis=1)[:, None]
-    return np.einsum("rpk,rk->rp", updates, middle) / np.maximum(lengths, 1e-300)
+    updates = np.asarray(updates, float)
+    middle = mean(updates)
+    tiny = 1e-12 * np.abs(updates).max() + 1e-300  # an update that is the middle: no division by 0
+    for _ in range(steps):
+        weights = 1 / np.maximum(np.linalg.norm(updates - middle, axis=1), tiny)
+        before, middle = middle, weights @ updates / weights.sum()
+        if np.linalg.norm(middle - before) <= tiny:
+            break
+    return middle
+
+
+def multi_krum(updates, liars=3):
+    """The mean of all but `liars` updates: of those with near neighbors (Blanchard et al. 2017).
+
+    An update's score is the sum of its squared distances to its n - liars - 2 nearest others;
+    the n - liars lowest scores stay. ValueError if that leaves no neighbor.
+    """
+    updates = np.asarray(updates, float)
+    n = len(updates)
+    if liars not in range(n - 2):
+        raise ValueError(f"liars must be from 0 to three less than the {n} updates, not {liars!r}")
+    scores = krum_scores(updates, n - liars - 2)
+    return mean(updates[np.argsort(scores, kind="stable")[: n - liars]])
+
+
+def krum_scores(updates, neighbors):
+    """The sum of the squared distances of each update to its nearest `neighbors` others."""
+    apart = np.array([((updates - each) ** 2).sum(axis=1) for each in updates])
+    return np.sort(apart, axis=1)[:, 1 : 1 + neighbors].sum(axis=1)  # 0: from itself
+
+
+RULES = {
+    "mean": mean,
+    "clipped mean": clipped_mean,
+    "median": median,
+    "trimmed mean": trimmed_mean,
+    "geometric median": geometric_median,
+    "multi-Krum": multi_krum,
+}
