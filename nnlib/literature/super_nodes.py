@@ -47,6 +47,7 @@ Best = namedtuple("Best", "transactions honesty")
 def best_possible(features):
     """What the rules of the world say of a node with these features (..., 8): Best.
 
+    Each node by itself, as the network sees it: that exactly 30 of 100 are bad is not used.
     transactions: the expected logarithm of the next period's; no score that sees the features has
     a smaller mean squared error. honesty: the logarithm of the odds that the node is honest.
 
