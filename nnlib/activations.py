@@ -7,13 +7,20 @@ the browser, where numpy is missing.
 import math
 from collections import OrderedDict, namedtuple
 
+from nnlib.text import told
+
 try:
     import numpy as np
 except ImportError:
     np = None
+try:
+    from copyreg import pickle
+except ImportError:  # in the browser, where nothing is pickled
+    pickle = None
 
 # f(y), df(y): a Python number gives a float, an ndarray an ndarray of its own shape and dtype
-# (integers become float64), nan gives nan.  latex, dlatex: the equations "z = ...", "z' = ...".
+# (integers become float64), nan gives nan.  ValueError for arrays of anything but real numbers, and
+# for masked ones, whose mask would be lost.  latex, dlatex: the equations "z = ...", "z' = ...".
 Activation = namedtuple("Activation", "name a f df latex dlatex")
 
 
@@ -103,14 +110,36 @@ _FORMULAS["elu"] = (
 
 
 def finite(name, value):
-    """Return `value` as a float; ValueError, naming it `name`, unless it is a finite number."""
+    """Return `value` as a float; ValueError, naming it `name`, unless it is a finite number.
+
+    Truth values, text and bytes are no numbers here, nor are arrays, not even of one number.
+    """
     try:
-        number = math.nan if isinstance(value, (bool, str, bytes)) else float(value)
+        number = math.nan if isinstance(value, _NO_NUMBERS) or _sized(value) else float(value)
     except (TypeError, ValueError, OverflowError):
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, not {value!r}")
+        raise ValueError(f"{name} must be a finite number, not {told(value)}")
     return number
+
+
+_NO_NUMBERS = (bool, str, bytes, bytearray)
+if np is not None:
+    _NO_NUMBERS += (np.bool_, np.complexfloating)
+
+
+def _sized(value):
+    return getattr(value, "ndim", 0) > 0
+
+
+def real(name, values):
+    """Return an array as a plain ndarray of floats, itself if it is one; see `Activation`."""
+    if type(values) is not np.ndarray or values.dtype.kind != "f":
+        if isinstance(values, np.ma.MaskedArray) or values.dtype.kind not in "fiub":
+            kind = f"{type(values).__name__} of {values.dtype}"
+            raise ValueError(f"{name} must be an array of real numbers, none masked, not {kind}")
+        values = np.asarray(values)  # of a matrix, whose * is another product
+    return values if values.dtype.kind == "f" else values.astype(float)
 
 
 def activation(name, a=1.0):
@@ -122,7 +151,7 @@ def activation(name, a=1.0):
     Raises ValueError for an unknown name or a forbidden `a`.
     """
     if not isinstance(name, str) or name not in _FORMULAS:
-        raise ValueError(f"activation must be one of {', '.join(_FORMULAS)}, not {name!r}")
+        raise ValueError(f"activation must be one of {', '.join(_FORMULAS)}, not {told(name)}")
     a = finite("a", a)
     if name == "elu" and a <= 0:
         raise ValueError(f"a must be above 0 for elu, not {a!r}")
@@ -135,10 +164,13 @@ def activation(name, a=1.0):
 def _for_numbers_and_arrays(formula, a):
     def function(y):
         if np is not None and isinstance(y, np.ndarray):
-            return np.asarray(formula(np, y if y.dtype.kind == "f" else y.astype(float), a))
+            return np.asarray(formula(np, real("y", y), a))
         return formula(_Scalar, float(y), a)
 
     return function
 
 
 ACTIVATIONS = OrderedDict((name, activation(name)) for name in _FORMULAS)
+
+if pickle is not None:  # by name: the functions themselves are closures
+    pickle(Activation, lambda each: (activation, (each.name, each.a)))

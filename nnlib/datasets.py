@@ -1,10 +1,14 @@
 """Data for the chapters: the Titanic table shipped inside the package, and two small toys."""
 
 from importlib.resources import files
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
 from sklearn.datasets import make_moons
+
+from nnlib.activations import finite
+from nnlib.text import told
 
 
 def load_titanic():
@@ -34,10 +38,10 @@ def two_moons(n=200, noise=0.1, seed=0):
     ValueError if n is not a whole number >= 2, noise not a number >= 0, seed not from 0 to
     2**32 - 1.
     """
-    if isinstance(n, bool) or not isinstance(n, int) or n < 2:
-        raise ValueError(f"n must be a whole number >= 2, not {n!r}")
-    if isinstance(noise, bool) or not isinstance(noise, (int, float)) or not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be a finite number >= 0, not {noise!r}")
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**32:
-        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, not {seed!r}")
-    return make_moons(n, noise=noise, random_state=seed)
+    if isinstance(n, bool) or not isinstance(n, Integral) or n < 2:
+        raise ValueError(f"n must be a whole number >= 2, not {told(n)}")
+    if finite("noise", noise) < 0:
+        raise ValueError(f"noise must be a finite number >= 0, not {told(noise)}")
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed must be a whole number from 0 to 2**32 - 1, not {told(seed)}")
+    return make_moons(int(n), noise=abs(float(noise)), random_state=int(seed))  # abs: of -0.0

@@ -6,12 +6,14 @@ over the outputs along axis 0: samples are columns. predict(z) is what the outpu
 
 The cross-entropies are fused with their output function, sigmoid or softmax: they take the weighted
 sums y of a linear last layer, never overflow an exponential, and their derivative is plainly
-prediction minus target. They need numpy; squared_error takes Python numbers too.
+prediction minus target. They need numpy; squared_error takes Python numbers too. ValueError for
+arrays of anything but real numbers, and for masked ones.
 """
 
 from collections import OrderedDict, namedtuple
 
-from nnlib.activations import activation
+from nnlib.activations import activation, pickle, real
+from nnlib.text import told
 
 try:
     import numpy as np
@@ -21,6 +23,20 @@ except ImportError:  # in the browser
 Loss = namedtuple("Loss", "name f df predict fused latex dlatex")
 
 _sigmoid = activation("sigmoid").f
+
+
+def _plain(formula):
+    """The formula for plain arrays: of a matrix, * would be another product."""
+
+    def function(*values):
+        if np is not None:
+            values = [
+                real("z and t", v) if isinstance(v, np.ndarray) and type(v) is not np.ndarray else v
+                for v in values
+            ]
+        return formula(*values)
+
+    return function
 
 
 def _softmax(y):
@@ -36,9 +52,9 @@ def _log_softmax(y):
 # The source's E, without the factor 1/2 that other texts put before it.
 squared_error = Loss(
     "squared_error",
-    f=lambda z, t: (z - t) * (z - t),
-    df=lambda z, t: 2.0 * (z - t),
-    predict=lambda z: z,
+    f=_plain(lambda z, t: (z - t) * (z - t)),
+    df=_plain(lambda z, t: 2.0 * (z - t)),
+    predict=_plain(lambda z: z),
     fused=False,
     latex=r"E = \sum (z_p - z_a)^2",
     dlatex=r"\frac{\partial E}{\partial z_p} = 2\,(z_p - z_a)",
@@ -47,8 +63,8 @@ squared_error = Loss(
 # -t ln p - (1 - t) ln(1 - p) for p = sigmoid(y), multiplied out. Targets lie in [0, 1].
 binary_cross_entropy = Loss(
     "binary_cross_entropy",
-    f=lambda y, t: np.maximum(y, 0.0) - t * y + np.log1p(np.exp(-abs(y))),
-    df=lambda y, t: _sigmoid(y) - t,
+    f=_plain(lambda y, t: np.maximum(y, 0.0) - t * y + np.log1p(np.exp(-abs(y)))),
+    df=_plain(lambda y, t: _sigmoid(y) - t),
     predict=_sigmoid,
     fused=True,
     latex=r"E = \sum \left[\ln\left(1 + e^{y}\right) - z_a\, y\right]",
@@ -58,9 +74,9 @@ binary_cross_entropy = Loss(
 # -sum(t ln p) for p = softmax(y). The targets of a sample are 0 or more and sum to 1.
 softmax_cross_entropy = Loss(
     "softmax_cross_entropy",
-    f=lambda y, t: -t * _log_softmax(y),
-    df=lambda y, t: _softmax(y) - t,
-    predict=_softmax,
+    f=_plain(lambda y, t: -t * _log_softmax(y)),
+    df=_plain(lambda y, t: _softmax(y) - t),
+    predict=_plain(_softmax),
     fused=True,
     latex=r"E = -\sum_k z_{a,k} \ln z_{p,k}, \quad z_{p,k} = \frac{e^{y_k}}{\sum_j e^{y_j}}",
     dlatex=r"\frac{\partial E}{\partial y_k} = z_{p,k} - z_{a,k}",
@@ -73,6 +89,10 @@ LOSSES = OrderedDict(
 
 def loss(name):
     """Return the Loss called `name`; raises ValueError for an unknown name."""
-    if name not in LOSSES:
-        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, not {name!r}")
+    if not isinstance(name, str) or name not in LOSSES:
+        raise ValueError(f"loss must be one of {', '.join(LOSSES)}, not {told(name)}")
     return LOSSES[name]
+
+
+if pickle is not None:  # by name: the functions themselves are closures
+    pickle(Loss, lambda each: (loss, (each.name,)))

@@ -4,7 +4,8 @@ from collections import OrderedDict
 
 from nnlib.activations import finite
 from nnlib.propagation import checked_rate, propagate
-from nnlib.tiny_network import TinyNetwork
+from nnlib.text import told
+from nnlib.tiny_network import TinyNetwork, tiny
 
 MISTAKES = OrderedDict()
 MISTAKES["forgotten_derivative"] = (
@@ -26,7 +27,7 @@ def descend_wrongly(network, inputs, targets, learning_rate, mistake):
     Raises ValueError for an unknown mistake, and where `propagate` and `descend` do.
     """
     if mistake not in tuple(MISTAKES):
-        raise ValueError(f"mistake must be one of {', '.join(MISTAKES)}, not {mistake!r}")
+        raise ValueError(f"mistake must be one of {', '.join(MISTAKES)}, not {told(mistake)}")
     rate = checked_rate(learning_rate) * (-1 if mistake == "wrong_sign" else 1)
     trace = propagate(network, inputs, targets)
     weights, biases = list(network.weights), list(network.biases)
@@ -62,6 +63,6 @@ def equal_weights(network, value):
     """
     value = finite("value", value)
     weights = [
-        [[w if w is None else value for w in row] for row in rows] for rows in network.weights
+        [[w if w is None else value for w in row] for row in rows] for rows in tiny(network).weights
     ]
     return TinyNetwork(weights, [[0.0] * len(row) for row in network.biases], network.activations)

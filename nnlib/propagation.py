@@ -8,8 +8,8 @@ import math
 from collections import namedtuple
 
 from nnlib.activations import finite
-from nnlib.text import number
-from nnlib.tiny_network import TinyNetwork, labels, numbers
+from nnlib.text import number, told
+from nnlib.tiny_network import TinyNetwork, edges_of, labels, numbers, tiny
 
 # One equation, symbol = formula = numbers = value.  phase: "forward", "loss" or "backward";
 # place: ("node", layer, i), ("edge", layer, to, from) or ("loss",).
@@ -23,8 +23,8 @@ Trace = namedtuple("Trace", "outputs loss weight_gradients bias_gradients steps 
 def propagate(network, inputs, targets):
     """Send `inputs` forward and the error for `targets` back; return the Trace.
 
-    Raises ValueError if the counts do not fit, or if a value leaves the range of floats, as it
-    does when training diverges.
+    Raises ValueError if `network` is no TinyNetwork, if the counts do not fit, or if a value leaves
+    the range of floats, as it does when training diverges.
     """
     names, record = labels(network), _Record()
     x = _row(names.inputs, numbers("inputs", inputs, network.sizes[0]))
@@ -49,10 +49,13 @@ def propagate(network, inputs, targets):
 def descend(network, trace, learning_rate):
     """Return the network after one step of gradient descent: w − η·∂E/∂w for every parameter.
 
-    Raises ValueError if `learning_rate` is not a finite number of at least 0, or if a parameter
-    leaves the range of floats.
+    Raises ValueError if `learning_rate` is not a finite number of at least 0, if the trace is that
+    of a network of another shape, or if a parameter leaves the range of floats.
     """
     rate = checked_rate(learning_rate)
+    edges = edges_of(tiny(network).weights)
+    if not isinstance(trace, Trace) or edges_of(trace.weight_gradients) != edges:
+        raise ValueError("trace must be what propagate() gives for this network")
 
     def row(parameters, gradients):
         return [p if p is None else p - rate * gradients[i] for i, p in enumerate(parameters)]
@@ -68,20 +71,20 @@ def checked_rate(learning_rate):
     """Return `learning_rate` as a float; ValueError unless it is finite and at least 0."""
     rate = finite("learning_rate", learning_rate)
     if rate < 0:
-        raise ValueError(f"learning_rate must be at least 0, not {learning_rate!r}")
+        raise ValueError(f"learning_rate must be at least 0, not {told(learning_rate)}")
     return rate
 
 
 def numerical_gradients(network, inputs, targets, h=1e-5):
-    """Return (weight_gradients, bias_gradients) by central differences with a step h > 0.
+    """Return (weight_gradients, bias_gradients) by central differences with the step h.
 
     (E(w + h) − E(w − h)) / 2h for one parameter after the other: slow, and ignorant of the chain
-    rule, hence a check on it.
-    """
-    inputs = numbers("inputs", inputs, network.sizes[0])
+    rule, hence a check on it.  h: 1e-12 to 1.  Raises ValueError where `propagate` does."""
+    inputs = numbers("inputs", inputs, tiny(network).sizes[0])
     targets = numbers("targets", targets, network.sizes[-1])
-    if finite("h", h) <= 0:
-        raise ValueError(f"h must be above 0, not {h!r}")
+    h = finite("h", h)
+    if not 1e-12 <= h <= 1:  # below it, w + h is w
+        raise ValueError(f"h must be from 1e-12 to 1, not {h!r}")
     weights = [list(map(list, rows)) for rows in network.weights]
     biases, functions = list(map(list, network.biases)), network.functions
 
@@ -109,6 +112,8 @@ def numerical_gradients(network, inputs, targets, h=1e-5):
         row[i] = middle - h
         below = error()
         row[i] = middle
+        if not math.isfinite(above - below):
+            raise ValueError("E is not finite: it must stay below 1.8e308")
         return (above - below) / (2 * h)
 
     def slopes(rows):
@@ -117,8 +122,8 @@ def numerical_gradients(network, inputs, targets, h=1e-5):
     return tuple(map(slopes, weights)), slopes(biases)
 
 
-# From here on a scalar is a quantity: its name and its value together, so that a formula, the same
-# formula with numbers put in, and its result all come from one description.
+# From here on a scalar is a quantity: its name and its value together, so that a formula, the
+# formula with numbers, and its result come from one description.
 _Quantity = namedtuple("_Quantity", "name value")
 
 

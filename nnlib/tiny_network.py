@@ -3,7 +3,7 @@
 from collections import namedtuple
 
 from nnlib.activations import activation, finite
-from nnlib.text import subscript
+from nnlib.text import subscript, told
 
 # The names of all quantities, shaped as the quantities; None where there is no edge.
 Labels = namedtuple("Labels", "inputs targets weights biases sums values deltas")
@@ -68,8 +68,23 @@ class TinyNetwork:
     def __hash__(self):
         return hash(self._value)
 
+    def __reduce__(self):  # a pickle is checked as anything else
+        return TinyNetwork, self._value
+
     def __repr__(self):
         return "TinyNetwork(weights={!r}, biases={!r}, activations={!r})".format(*self._value)
+
+
+def tiny(network):
+    """Return `network`; ValueError unless it is a TinyNetwork."""
+    if not isinstance(network, TinyNetwork):
+        raise ValueError(f"network must be a TinyNetwork, not {told(network)}")
+    return network
+
+
+def edges_of(weights):
+    """Return, shaped as `weights`, where there is an edge: True, or False for None."""
+    return [[[w is not None for w in row] for row in rows] for rows in weights]
 
 
 def labels(network):
@@ -77,7 +92,9 @@ def labels(network):
 
     Neurons after the inputs are numbered in reading order, edges in the order (layer, to, from).
     b, y, z and δ carry the number of their neuron; so do the targets zₐ if there are several.
+    ValueError for anything but a TinyNetwork.
     """
+    network = tiny(network)
     weights, indices, edges, neurons = [], [], 0, 0
     for rows in network.weights:
         weights.append([])
@@ -115,7 +132,7 @@ def _edges_into(name, values, size):
         for j, v in enumerate(_sequence(name, values, size))
     )
     if all(w is None for w in row):
-        raise ValueError(f"{name} must have at least one edge, not {values!r}")
+        raise ValueError(f"{name} must have at least one edge, not {told(values)}")
     return row
 
 
@@ -125,12 +142,15 @@ def _activation(name, entry):
     return function.name if function.a == 1 else (function.name, function.a)
 
 
+_UNORDERED = (str, bytes, bytearray, set, frozenset, dict)  # or no sequences of numbers
+
+
 def _sequence(name, value, size=None):
     try:
-        items = () if isinstance(value, (str, bytes)) else tuple(value)
+        items = () if isinstance(value, _UNORDERED) else tuple(value)
     except TypeError:
         items = ()
     if not items or size not in (None, len(items)):
         allowed = "at least one entry" if size is None else f"length {size}"
-        raise ValueError(f"{name} must be a sequence of {allowed}, not {value!r}")
+        raise ValueError(f"{name} must be a sequence of {allowed}, not {told(value)}")
     return items

@@ -2,9 +2,11 @@
 
 import importlib.util
 import math
+import pickle
 import re
 import sys
 from decimal import Decimal, localcontext
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -245,3 +247,61 @@ def import_without_numpy():
 
 
 BARE = import_without_numpy()
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_matrix_is_treated_entry_by_entry(name):
+    y = np.random.default_rng(0).normal(size=(3, 3))
+    for each in (ACTIVATIONS[name].f, ACTIVATIONS[name].df):
+        found = each(np.asmatrix(y))
+        assert type(found) is np.ndarray
+        np.testing.assert_array_equal(found, each(y))
+
+
+@pytest.mark.parametrize(
+    "y",
+    [
+        np.ma.masked_greater(np.eye(2), 0.5),
+        np.array([1j]),
+        np.array(["1"]),
+        np.array(["2020-01-01"], "datetime64[D]"),
+        np.array([None]),
+        np.array([1.5], object),
+    ],
+)
+def test_arrays_of_anything_but_real_numbers_are_refused(y):
+    for each in (ACTIVATIONS["sigmoid"].f, ACTIVATIONS["tanh"].df):
+        with pytest.raises(ValueError, match="y must be an array of real numbers, none masked"):
+            each(y)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_an_activation_comes_back_from_a_pickle_by_its_name(name):
+    again = pickle.loads(pickle.dumps(activation(name, 2.5)))
+    assert (again.name, again.a, again.f(-1.0)) == (name, 2.5, activation(name, 2.5).f(-1.0))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        True,
+        np.True_,
+        "1",
+        b"1",
+        bytearray(b"1"),
+        np.complex64(1),
+        np.array([1.0]),
+        None,
+        pytest.param(10**5000, id="huge"),
+    ],
+)
+def test_what_is_no_number_is_named_in_an_error_of_one_line(value):
+    with pytest.raises(ValueError, match="a must be a finite number, not") as caught:
+        activation("linear", value)
+    assert len(str(caught.value)) < 130
+
+
+def test_every_kind_of_real_number_is_a_number():
+    for value in (2, 2.0, np.float32(2), np.int8(2), Fraction(2), Decimal(2), np.array(2.0)):
+        assert activation("linear", value).f(3.0) == 6.0

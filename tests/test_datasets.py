@@ -83,3 +83,9 @@ def test_two_moons_names_a_bad_argument(arguments):
     ((name, value),) = arguments.items()
     with pytest.raises(ValueError, match=f"^{name} must be .*{value!r}"):
         two_moons(**arguments)
+
+
+def test_numpys_numbers_and_a_zero_of_either_sign_are_numbers():
+    plain = two_moons(10, 0.0, 3)
+    for n, noise, seed in ((np.int8(10), -0.0, np.uint64(3)), (10, np.float32(0), 3)):
+        assert all(map(np.array_equal, two_moons(n, noise, seed), plain))

@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import pickle
 import sys
 from decimal import Decimal, localcontext
 
@@ -115,3 +116,31 @@ def test_losses_by_name():
     assert loss("squared_error") is squared_error
     with pytest.raises(ValueError, match=r"loss must be one of squared_error, .*, not 'hinge'"):
         loss("hinge")
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_matrix_is_multiplied_entry_by_entry(name):
+    z, t = np.random.default_rng(0).normal(size=(3, 3)), np.eye(3)
+    for each in (LOSSES[name].f, LOSSES[name].df):
+        found = each(np.asmatrix(z), np.asmatrix(t))
+        assert type(found) is np.ndarray
+        np.testing.assert_array_equal(found, each(z, t))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_mask_is_refused_rather_than_lost(name):
+    z = np.ma.masked_greater(np.eye(3), 0.5)
+    with pytest.raises(ValueError, match="real numbers, none masked, not MaskedArray"):
+        LOSSES[name].f(z, np.eye(3))
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_comes_back_from_a_pickle_as_itself(name):
+    assert pickle.loads(pickle.dumps(LOSSES[name])) is LOSSES[name]
+
+
+@pytest.mark.parametrize("name", [["x"], None, {}, "mse", pytest.param(10**5000, id="huge")])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ValueError, match="loss must be one of squared_error"):
+        loss(name)

@@ -3,6 +3,8 @@
 import math
 import pickle
 import re
+from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nnlib.mistakes import equal_weights
 from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propagate
 from nnlib.tiny_network import labels
 
@@ -420,3 +423,79 @@ def test_a_neuron_that_leads_nowhere_gets_no_gradient():
     assert trace.weight_gradients[0][1] == (0.0,)
     step = next(step for step in trace.steps if step.symbol == "∂E/∂z₂")
     assert (step.formula, step.numbers, step.value) == ("0", "0", 0.0)
+
+
+NOT_TINY = pytest.mark.parametrize(
+    "network", [None, "network", [[1.0]], pytest.param(10**5000, id="huge")]
+)
+
+
+@NOT_TINY
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda network: propagate(network, [1], [1]),
+        lambda network: numerical_gradients(network, [1], [1]),
+        lambda network: descend(network, TRACE, 0.1),
+        lambda network: labels(network),
+        lambda network: equal_weights(network, 1),
+    ],
+)
+def test_what_is_no_tiny_network_is_named(use, network):
+    with pytest.raises(ValueError, match="network must be a TinyNetwork, not"):
+        use(network)
+
+
+SMALL = TinyNetwork([[[1.0, 2.0]]], [[0.0]], ["linear"])
+TRACE = propagate(SMALL, [1, 2], [3])
+
+
+@pytest.mark.parametrize(
+    ("network", "trace"),
+    [
+        (TinyNetwork([[[1.0, 2.0, 3.0]]], [[0.0]], ["linear"]), TRACE),
+        (TinyNetwork([[[1.0, None]]], [[0.0]], ["linear"]), TRACE),
+        (TinyNetwork([[[1.0, 2.0]], [[1.0]]], [[0.0], [0.0]], ["relu", "linear"]), TRACE),
+        (SMALL, None),
+        (SMALL, 3),
+    ],
+)
+def test_a_trace_of_another_network_is_refused(network, trace):
+    with pytest.raises(ValueError, match="trace must be what propagate"):
+        descend(network, trace, 0.1)
+
+
+@pytest.mark.parametrize("h", [0, -1e-5, 1e-18, 1.5, np.nan, "1e-5", None])
+def test_a_step_that_cannot_be_taken_is_refused(h):
+    with pytest.raises(ValueError, match="h must be"):
+        numerical_gradients(SMALL, [1, 2], [3], h)
+
+
+@pytest.mark.parametrize("h", [np.float32(1e-3), Decimal("0.001"), Fraction(1, 1000)])
+def test_every_kind_of_number_is_a_step_in_double_precision(h):
+    found = numerical_gradients(SMALL, [1, 2], [3], h)
+    assert type(found[1][0][0]) is float
+    assert found == numerical_gradients(SMALL, [1, 2], [3], float(h))
+
+
+def test_a_check_that_leaves_the_range_of_floats_says_so():
+    with pytest.raises(ValueError, match="E is not finite"):
+        numerical_gradients(SMALL, [1, 2], [1e308])
+
+
+@pytest.mark.parametrize("protocol", range(6))
+def test_a_network_comes_back_from_every_pickle(protocol):
+    assert pickle.loads(pickle.dumps(SMALL, protocol)) == SMALL
+
+
+def test_a_pickle_with_changed_bytes_is_checked_as_anything_else():
+    data = pickle.dumps(SMALL, 0)
+    assert b"linear" in data
+    with pytest.raises(ValueError, match="activation must be one of"):
+        pickle.loads(data.replace(b"linear", b"linnar"))
+
+
+@pytest.mark.parametrize("inputs", [{1, 2}, frozenset([1, 2]), {1: 0, 2: 0}, bytearray(b"ab")])
+def test_what_has_no_order_is_no_sequence(inputs):
+    with pytest.raises(ValueError, match="inputs must be a sequence of length 2"):
+        propagate(SMALL, inputs, [3])

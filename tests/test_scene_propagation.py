@@ -1,6 +1,7 @@
 """The propagation stepper's frames, against nnlib.propagation itself and published values."""
 
 import json
+import math
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from nnlib.examples import EXAMPLES
 from nnlib.mistakes import MISTAKES, descend_wrongly, equal_weights
 from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propagate
+from nnlib.scenes._drawing import _ticks
 from nnlib.scenes.propagation import DEFAULTS, frame
 from nnlib.widgets import PropagationStepper
 
@@ -267,3 +269,27 @@ def test_in_python_a_preset_brings_its_own_numbers():
     with pytest.raises(ValueError, match="The weights must be lists shaped as"):
         PropagationStepper(preset="full", weights=[[1]])
     assert repr(widget) == "PropagationStepper()"
+
+
+@given(st.integers(-10, 12), st.integers(-3, 3))
+def test_an_error_beside_a_power_of_ten_has_an_axis(power, ulps):
+    loss = 10.0**power
+    for _ in range(abs(ulps)):
+        loss = math.nextafter(loss, math.inf if ulps > 0 else 0)
+    ticks = _ticks(loss)
+    assert 2 <= len(ticks) <= 7 and ticks[-1]["at"] >= loss * (1 - 1e-9)
+
+
+def test_a_target_whose_error_is_a_power_of_ten_is_drawn():
+    state = frame({})["inputs"]
+    zero = [[None if w is None else 0.0 for w in row] for row in state["weights"][-1]]
+    shown = frame(state | {"weights": [*state["weights"][:-1], zero], "targets": [1000**1.5]})
+    assert shown["errors"] == {} or shown["status"]
+
+
+def test_a_frame_shares_nothing_with_the_scene():
+    before = repr(DEFAULTS)
+    shown = frame({})["inputs"]
+    shown["weights"][0][0][0] = 99
+    shown["targets"].append(1)
+    assert repr(DEFAULTS) == before and frame({})["inputs"]["targets"] == DEFAULTS["targets"]

@@ -70,7 +70,7 @@ def test_examples(value, text):
 
 
 def test_digits_are_checked():
-    with pytest.raises(ValueError, match="digits must be at least 1, not 0"):
+    with pytest.raises(ValueError, match="digits must be a whole number from 1 to 800, not 0"):
         number(1.0, 0)
 
 
@@ -85,3 +85,10 @@ def test_subscript_digits(n):
 def test_subscript_takes_digits_only(index):
     with pytest.raises(ValueError, match=r"must consist of the digits 0-9, not"):
         subscript(index)
+
+
+@pytest.mark.parametrize("digits", [0, -1, 2.5, 2**53, 801, True, float("nan"), "3", None])
+@pytest.mark.parametrize("value", [0.5, 1 / 3])
+def test_digits_that_are_no_count_are_refused(value, digits):
+    with pytest.raises(ValueError, match="digits must be a whole number from 1 to 800"):
+        number(value, digits)

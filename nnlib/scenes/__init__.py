@@ -14,7 +14,7 @@ def settle(inputs, defaults, checks):
     """
     inputs = inputs if isinstance(inputs, dict) else {}
     edit = inputs.get("edit")
-    values, errors = dict(defaults), {}
+    values, errors = copied(defaults), {}
     for source in (inputs, edit if isinstance(edit, dict) else {}):
         for key, check in checks.items():
             if key in source:
@@ -23,6 +23,13 @@ def settle(inputs, defaults, checks):
                 except ValueError as error:
                     errors[key] = str(error)
     return values, errors
+
+
+def copied(value):
+    """Return a copy of lists and dicts in one another: a frame shares nothing with a module."""
+    if isinstance(value, dict):
+        return dict([(key, copied(value[key])) for key in value])
+    return [copied(each) for each in value] if isinstance(value, list) else value
 
 
 def number_from(name, low, high):

@@ -106,6 +106,8 @@ def _log(value):
 def _ticks(high):
     """Return round ticks from 0 to `high` or a little more, three to six of them."""
     size = 10.0 ** math.floor(_log(max(high, FLOOR)))
+    if 10 * size <= high:  # the logarithm was rounded down, as that of 1000 is
+        size *= 10
     step = next(s * size for s in (0.2, 0.5, 1.0, 2.0) if high <= 5 * s * size)
     count = math.ceil(high / step - 1e-9)
     return [{"at": k * step, "text": number(k * step)} for k in range(max(count, 1) + 1)]

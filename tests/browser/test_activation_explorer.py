@@ -163,7 +163,7 @@ def test_when_python_cannot_start_the_picture_stays_and_says_so(visit, missing):
     page.goto(page.url.replace("search.html", PAGE))
     widget = explorer(page)
     widget.get_by_role("slider", name="Input y").fill("2")
-    expect(widget.get_by_role("status")).to_contain_text("Python did not load. What you did is kept")
+    expect(widget.get_by_role("status")).to_contain_text("Python did not load.")
     assert shown(widget, "sigmoid f(y)") == pytest.approx(activation("sigmoid").f(1.0))
 
 
