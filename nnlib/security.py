@@ -138,11 +138,11 @@ def reversal(share, confirmations):
     for k in range(z):
         earlier += level
         level *= factor * (k + 0.5) / (k + 1)
-        if level < SMALLEST:
-            return 0.0
     total = 1 - (1 - 2 * q) * earlier
     if total > 0.01:
         return total
+    if level < SMALLEST:  # it may stick at the smallest float, which rounding keeps above 0
+        return 0.0
     total, part, k = 0.0, 1.0, z  # small: add up what is left, rather than subtract what is not
     while total + part > total:
         total += part
