@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from copy import deepcopy
 from pathlib import Path
 
 import anywidget
@@ -26,13 +27,13 @@ class Scene(anywidget.AnyWidget):
 
     Keyword arguments are initial inputs, over the scene's DEFAULTS; ValueError if one is refused.
     inputs: the complete state, made complete when only a part of it is set; link or observe it.
-    frame: all that is drawn, with the numbers on show; to be read only.
+    frame: all that is drawn, with the numbers on show; it cannot be set.
     """
 
     scene = traitlets.Unicode().tag(sync=True)
     initial = traitlets.Dict().tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)
-    frame = traitlets.Dict().tag(sync=True)
+    frame = traitlets.Dict(read_only=True).tag(sync=True)
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _scene = None  # the module in nnlib.scenes and the file in views/
@@ -46,12 +47,11 @@ class Scene(anywidget.AnyWidget):
         frame = self._compute({**module.DEFAULTS, **inputs})
         for sentence in frame["errors"].values():
             raise ValueError(sentence)
-        state = frame["inputs"]
+        self.set_trait("frame", frame)
         super().__init__(
             scene=self._scene,
-            initial=state,
-            inputs=state,
-            frame=frame,
+            initial=deepcopy(frame["inputs"]),  # what a caller changes in place changes no other
+            inputs=deepcopy(frame["inputs"]),
             _esm=esm(self._scene),
             _css=palette.css() + (VIEWS / "stage.css").read_text("utf-8"),
         )
@@ -63,6 +63,7 @@ class Scene(anywidget.AnyWidget):
             return proposal.value
         inputs = {**last["inputs"], **proposal.value}
         request = inputs.pop("request", None)  # the view's own mark, by which it knows its answer
+        request = request if isinstance(request, str) else None
         try:
             frame = self._compute(inputs)
             if request is None and frame["errors"]:  # set from Python: all holds, or nothing
@@ -70,8 +71,8 @@ class Scene(anywidget.AnyWidget):
         except Exception as error:  # a message is better than a dead widget
             message = f"Python reports {type(error).__name__}: {error}"
             frame = {**last, "busy": False, "message": message}
-        self.frame = {**frame, "request": request}
-        return frame["inputs"]
+        self.set_trait("frame", {**frame, "request": request})
+        return deepcopy(frame["inputs"])
 
     def __repr__(self):
         return f"{type(self).__name__}()"

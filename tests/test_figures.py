@@ -230,3 +230,26 @@ def test_neuron_computes_what_is_given_in_numbers():
 def test_bad_input_is_a_clear_error(draw):
     with pytest.raises(ValueError, match=r"\w+ .*\w+"):
         draw()
+
+
+LOOKALIKES = ["cost $5 and $6", r"$\\bad$", "#1459b3", "'DejaVu Sans'", "a\x00b\x1fc"]
+
+
+@pytest.mark.filterwarnings("ignore:Glyph .* missing from font")
+@pytest.mark.parametrize("label", LOOKALIKES)
+def test_a_label_stands_as_it_was_written(label):
+    html = figures.bars({label: 1.0, "b": 2.0}, "x").html()
+    texts = [each.text for each in ET.fromstring(html).iter() if each.tag.endswith("text")]
+    assert re.sub(r"[\x00-\x08\x1f]", "\N{REPLACEMENT CHARACTER}", label) in texts
+
+
+def test_more_classes_than_can_be_read_are_refused():
+    with pytest.raises(ValueError, match="at most 20 classes, not 100"):
+        figures.confusion_matrix(range(100), range(100))
+
+
+def test_what_is_not_finite_is_not_drawn():
+    with pytest.raises(ValueError, match="not infinite"):
+        figures.heatmap([[1, np.inf]], "a", "b")
+    with pytest.raises(ValueError, match=r"inputs\[0\] must be a finite number"):
+        figures.network(TINY, inputs=(np.nan, 1.0))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from ipywidgets import link
+from traitlets import TraitError
 
 from nnlib.activations import activation
 from nnlib.scenes import activation as scene
@@ -104,3 +105,26 @@ def test_views_never_turn_text_into_markup():
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacent|document\.write", path.read_text()
         )
+
+
+def test_a_frame_is_not_to_be_set():
+    widget = ActivationExplorer()
+    with pytest.raises(TraitError, match="read-only"):
+        widget.frame = {}
+    assert widget.frame == scene.frame(widget.inputs)
+
+
+def test_what_is_changed_in_place_changes_nothing_else():
+    widget = ActivationExplorer()
+    widget.inputs["names"].append("tanh")
+    assert widget.initial == scene.DEFAULTS == {"names": ["sigmoid"], "a": 1.0, "y": 1.0}
+    assert widget.frame == scene.frame({})
+    widget.inputs = {"y": 2}
+    assert widget.inputs["names"] == ["sigmoid"]
+
+
+def test_a_mark_that_is_no_text_leaves_the_state_json():
+    widget = ActivationExplorer()
+    widget.inputs = {**widget.inputs, "y": 2, "request": object()}
+    assert widget.frame["request"] is None
+    json.dumps(widget.get_state(), allow_nan=False)

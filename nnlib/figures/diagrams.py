@@ -11,7 +11,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 from nnlib import activations
 from nnlib.figures.picture import COLOR, WIDTH, picture, short
 from nnlib.text import subscript
-from nnlib.tiny_network import TinyNetwork, labels
+from nnlib.tiny_network import TinyNetwork, labels, numbers
 
 MOST = 20  # neurons in a layer that can still be told apart
 SMALL = 9.5  # points
@@ -40,6 +40,7 @@ def network(layers, trace=None, inputs=None, direction=None):
     if direction not in ARROWS:
         raise ValueError(f'direction must be None, "forward" or "backward", not {direction!r}')
     numbered = trace is not None or inputs is not None
+    inputs = inputs if inputs is None else numbers("inputs", inputs, sizes[0])
     first = sizes[0] if inputs is None else len(inputs)
     rest = sizes[1:] if trace is None else map(len, trace.values)
     if (first, *rest) != sizes or (numbered and not tiny):

@@ -22,6 +22,7 @@ STYLE = {
     "font.family": ["DejaVu Sans"],
     "font.size": 10.5,
     "text.color": COLOR["ink"],
+    "text.parse_math": False,  # a dollar in a label is a dollar
     "axes.facecolor": COLOR["paper"],
     "axes.edgecolor": COLOR["muted"],
     "axes.labelcolor": COLOR["ink"],
@@ -47,6 +48,7 @@ STYLE = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "nnlib",  # the same picture gives the same bytes
 }
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML 1.0
 CONTEXT = ["default", STYLE]  # whatever the reader's own matplotlibrc says
 
 
@@ -61,6 +63,7 @@ class Picture:
     def __init__(self, figure, alt):
         if not alt or not alt.strip():
             raise ValueError(f"alt is {alt!r}; a picture needs a text that says what it shows")
+        alt = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", alt)
         self.figure, self.alt = figure, " ".join(alt.split())
 
     def __repr__(self):
@@ -91,8 +94,8 @@ class Picture:
             r' id="([^"]*)"', lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "", body
         )
         body = re.sub(r'(url\(|href=")#', rf"\1#{prefix}", body)
-        body = re.sub(r"#[0-9a-f]{6}\b", lambda m: _variable(m[0]), body)
-        body = body.replace("'DejaVu Sans'", FONTS)
+        body = re.sub(r"<[^>]*>", lambda m: _themed(m[0]), body)  # tags only: text stays as it is
+        body = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", body)
         box = re.search(r'viewBox="[^"]*"', svg)[0]
         # pointer-events: else the browser would pop the title up over the picture as a tooltip
         style = (
@@ -105,6 +108,11 @@ class Picture:
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'{box} role="img" style="{style}"><title>{escape(self.alt)}</title>{body}'
         )
+
+
+def _themed(tag):
+    tag = re.sub(r"#[0-9a-f]{6}\b", lambda m: _variable(m[0]), tag)
+    return tag.replace("'DejaVu Sans'", FONTS)
 
 
 def _variable(color):

@@ -9,6 +9,7 @@ from nnlib.figures.picture import COLOR, WIDTH, picture, short
 
 CLASSES = (("input", "o", "circles"), ("output", "^", "triangles"), ("hidden", "s", "squares"))
 TINTS = ("input", "hidden", "output", "error", "good")
+MOST = 20  # classes whose counts can still be read
 INKED = 0.45  # the deepest tint on which text in ink keeps its contrast of 4.5, in both themes
 
 
@@ -56,13 +57,15 @@ def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
 
 @picture
 def confusion_matrix(y_true, y_pred, labels=None):
-    """Draw counts and each row's shares; `labels`: the classes' names, in sorted order."""
+    """Draw counts and each row's shares for 1 to 20 classes; `labels`: their names, sorted."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.shape != y_pred.shape or y_true.ndim != 1 or not len(y_true):
         raise ValueError(f"y_true and y_pred must be two equally long sequences, "
                          f"not of shapes {y_true.shape} and {y_pred.shape}")  # fmt: skip
     classes = np.union1d(y_true, y_pred)
     labels = [str(c) for c in classes] if labels is None else list(labels)
+    if len(classes) > MOST:
+        raise ValueError(f"y_true and y_pred must hold at most {MOST} classes, not {len(classes)}")
     if len(labels) != len(classes):
         raise ValueError(f"{len(classes)} labels are needed, one a class, not {labels!r}")
     counts = np.array([[np.sum((y_true == t) & (y_pred == p)) for p in classes] for t in classes])
@@ -96,6 +99,8 @@ def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="
     if values.ndim != 2 or not np.isfinite(values).any() or role not in TINTS:
         raise ValueError(f"values must be a table with a finite number and role one of "
                          f"{', '.join(TINTS)}, not shape {values.shape}, {role!r}")  # fmt: skip
+    if np.isinf(values).any():
+        raise ValueError("values must be finite numbers, or nan for a blank, not infinite")
     low, high = limits or (np.nanmin(values), np.nanmax(values))
     texts = None
     if values.shape[1] <= 6:
