@@ -520,7 +520,7 @@ def test_the_docstring_names_what_our_blocks_leave_out():
 
 LONG = ["x" * 10**6, ["x" * 10**6], {"a": "x" * 10**6}, 10**10_000, b"x" * 10**6, -(10**5000)]
 DEEP = []
-for _ in range(3000):
+for _ in range(100_000):
     DEEP = [DEEP]
 
 
