@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from nnlib.literature import Finding, full, spread
+from nnlib.literature import full
 from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
+from nnlib.literature.evidence import APART, Finding, apart, near, spread, within
 from nnlib.network import is_count, train
 from nnlib.optimizers import Adam
 from nnlib.scenes._ring import check, flipped, ledger_ok, locate, recover, replaced, seal
@@ -17,6 +18,11 @@ from nnlib.scenes._ring import check, flipped, ledger_ok, locate, recover, repla
 MODEL = "DeepRing"
 TRAINING = 1200  # digits; the other 597 are the test
 ALARM = 0.01  # the accuracy monitor speaks up when the accuracy falls by a point or more
+SIGN, TOP = 63, 62  # places of bits in a double: its sign, and the first of its exponent
+PLACES = range(63, 50, -1)  # the sign, the eleven bits of the exponent, the first of the fraction
+RUIN = 0.1  # a flip that costs more than ten points of accuracy
+COUNT = 100  # parameters drawn, of which one bit is flipped
+FLIPS = 1000  # bits drawn, of all bits of the store
 DRAWS = 5  # attacks to average over: which parameters they hit matters much
 
 
@@ -97,16 +103,45 @@ def wrong_flips(ring, count, rng=None):
     return wrong
 
 
-def monitor_misses(seed, count=400):
-    """The share of `count` single parameters whose turned sign the accuracy monitor misses."""
+@lru_cache(maxsize=64)
+def flips(seed, bit, count=COUNT):
+    """Flip one bit, from 0 (lowest) to 63 (sign), of `count` parameters drawn by seed, one by one.
+
+    The parameters as they were, and the test digits that each flip costs: two arrays (count,). The
+    same parameters are drawn for every bit.
+    """
     network, rng = trained(seed).copy(), np.random.default_rng([seed, 9])
     _check_count(count, len(network.parameters))
-    clean, missed = accuracy(network, *test_set(seed)), 0
-    for at in rng.choice(len(network.parameters), count, replace=False):
-        network.parameters[at] *= -1
-        missed += clean - accuracy(network, *test_set(seed)) < ALARM
-        network.parameters[at] *= -1
-    return missed / count
+    if type(bit) is not int or not 0 <= bit < 64:
+        raise ValueError(f"bit must be a whole number from 0 to 63, not {bit!r}")
+    bits, mask = network.parameters.view(np.uint64), np.uint64(1 << bit)
+    at = rng.choice(len(bits), count, replace=False)
+    values, right = network.parameters[at], []
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers of 1e300 do not stay finite
+        for place in at:
+            bits[place] ^= mask
+            right.append(accuracy(network, *test_set(seed)))
+            bits[place] ^= mask
+    lost = (accuracy(network, *test_set(seed)) - np.array(right)) * len(test_set(seed)[1])
+    return values, np.rint(lost)
+
+
+def alarm(lost, total):
+    """Whether the accuracy monitor speaks up at `lost` more of `total` digits wrong than before."""
+    return lost / total >= ALARM
+
+
+def monitor_misses(seed, bit=SIGN, count=COUNT):
+    """The share of such flips of single bits at which the accuracy monitor stays silent."""
+    _, lost = flips(seed, bit, count)
+    return float(1 - alarm(lost, len(test_set(seed)[1])).mean())
+
+
+def ruined(seed, bit, count=COUNT):
+    """The share of flips that cost more than ten points: of all, positive and negative numbers."""
+    values, lost = flips(seed, bit, count)
+    bad = lost / len(test_set(seed)[1]) > RUIN
+    return tuple(float(bad[which].mean()) for which in (values == values, values > 0, values < 0))
 
 
 def _check_count(count, most):
@@ -117,61 +152,85 @@ def _check_count(count, most):
 def figures(seed):
     """What one seed shows: numbers by name."""
     network, test = trained(seed), test_set(seed)
-    ring, clean = seal(save(network)), accuracy(network, *test)
-    ulp = network.copy()
-    ulp.parameters[0] = np.nextafter(ulp.parameters[0], np.inf)
+    ring, clean, total = seal(save(network)), accuracy(network, *test), len(test[1])
     forged = replaced(ring, save(tamper(network, 0, 0.5, rng=seed)), rewrite=True)
     single = network.astype("float32").astype("float64")  # saved once in 32 bits, and loaded
     attacks = [(layer, kind, share) for layer in range(3) for kind in ("sign", "noise")
                for share in (0.1, 0.2, 0.5)]  # fmt: skip
     after = {f"{kind}, {share} of layer {layer + 1}": accuracy_after(seed, layer, share, kind)
              for layer, kind, share in attacks}  # fmt: skip
+    shares = {bit: ruined(seed, bit) for bit in PLACES}
     return {
         "clean": clean,
-        "flips not located": len(wrong_flips(ring, 1000, [seed, 8])),
+        "flips located": 1 - len(wrong_flips(ring, FLIPS, [seed, 8])) / FLIPS,
         "false alarms": len(locate(replaced(ring, save(load(network, ring.store))))),
-        "monitor misses": monitor_misses(seed),
-        "one ulp, layers found": len(locate(replaced(ring, save(ulp)))),
-        "one ulp, accuracy lost": clean - accuracy(ulp, *test),
+        "false root alarms": float(not ledger_ok(ring)),
         "forged, local alarms": float(not check(forged)),
         "forged, root alarms": float(not ledger_ok(forged)),
         "float32, layers that alarm": len(locate(replaced(ring, save(single)))),
-        "float32, accuracy lost": clean - accuracy(single, *test),
+        "float32, accuracy": accuracy(single, *test),
+        "digits until the monitor speaks": next(k for k in range(total) if alarm(k, total)),
+        "monitor misses signs": monitor_misses(seed, SIGN),
+        "monitor misses top bits": monitor_misses(seed, TOP),
+        **{f"bit {bit}, accuracy": clean - flips(seed, bit)[1].mean() / total for bit in PLACES},
+        **{f"bit {bit}, ruined": every for bit, (every, _, _) in shares.items()},
+        "top bit, ruined of positive": shares[TOP][1],
+        "top bit, ruined of negative": shares[TOP][2],
         **{name: broken for name, (broken, _) in after.items()},
         "lost after recovery": max(abs(clean - whole) for _, whole in after.values()),
     }
 
 
-def findings(seeds=range(3)):
-    """What the model shows, a list of Finding."""
-    runs = [figures(seed) for seed in seeds]
-    of = {name: [run[name] for run in runs] for name in runs[0]}
-    told = {name: spread(values) for name, values in of.items()}
-    total = {name: f"{sum(values):.0f}" for name, values in of.items()}
-    signs = [f"sign, {share} of layer 1" for share in (0.1, 0.2, 0.5)]
-    rows = [
-        ("A single flipped bit is found and located", "1000 of 1000, 0 false alarms",
-         f"{total['flips not located']} of {1000 * len(runs)} not located",
-         f"untouched: {total['false alarms']} alarms",
-         not any(of["flips not located"] + of["false alarms"])),
-        ("The accuracy does not show it: a monitor misses single sign flips", ".970 ± .015",
-         told["monitor misses"], f"one ulp: {total['one ulp, layers found']} of {len(runs)} found "
-         f"by the ring, accuracy lost {max(of['one ulp, accuracy lost']):.3f}",
-         min(of["monitor misses"]) > 0.9 and total["one ulp, layers found"] == str(len(runs))),
-        ("Check and recovery undo an attack (signs of .1, .2, .5 of layer 1)",
-         ".880, .689, .078; recovered .973", f"recovered {told['clean']}, as before",
-         f"no ring: {', '.join(told[name] for name in signs)}",
-         max(of["lost after recovery"]) < 1e-9 and max(of[signs[-1]]) < 0.4),
-        ("Whoever rewrites the digests too is seen by the published root alone", "root 5 of 5",
-         f"root {total['forged, root alarms']} of {len(runs)}",
-         f"local check: {total['forged, local alarms']} of {len(runs)}",
-         all(of["forged, root alarms"]) and not any(of["forged, local alarms"])),
-        ("Harmless changes alarm as well: saved once in 32 bits", "alarms",
-         f"{total['float32, layers that alarm']} of {3 * len(runs)} layers alarm",
-         f"accuracy lost {max(of['float32, accuracy lost']):.3f}",
-         min(of["float32, layers that alarm"]) == 3 and max(of["float32, accuracy lost"]) < 0.002),
+def findings(values):
+    """What `values`, {name: [a number for each seed]}, show: a list of `evidence.Finding`."""
+    of, told = values, {name: spread(numbers) for name, numbers in values.items()}
+    total = {name: f"{sum(numbers):.0f}" for name, numbers in values.items()}
+    seeds = len(of["clean"])
+    half = [f"sign, 0.5 of layer {layer}" for layer in (1, 2, 3)]
+    others = list(map(max, *(of[f"bit {bit}, ruined"] for bit in PLACES if bit != TOP)))
+
+    def row(claim, measured, control, distance, also=True, expected=""):
+        sound = distance >= APART and bool(also)
+        return Finding(MODEL, claim, measured, control, expected, distance, sound)
+
+    return [
+        row("A single flipped bit is found and located",
+            f"{FLIPS * sum(of['flips located']):.0f} of {FLIPS * seeds} located",
+            f"untouched: {total['false alarms']} alarms",
+            apart(of["flips located"], of["false alarms"], 0.5),
+            min(of["flips located"]) == 1 and not any(of["false alarms"]), "SHA-256: all"),
+        row("A monitor that speaks from one point on misses single turned signs",
+            f"misses {told['monitor misses signs']}; speaks from "
+            f"{spread(of['digits until the monitor speaks'], 0)} of 597 digits on",
+            f"the same numbers' bit 62: misses {told['monitor misses top bits']}",
+            apart(of["monitor misses signs"], of["monitor misses top bits"], 0.3),
+            sum(of["monitor misses signs"]) / seeds > 0.97
+            and near(of["digits until the monitor speaks"], 6) == 0, "6 of 597: the first point"),
+        row("One bit can ruin the network: the exponent's first, in a positive number",
+            f"more than ten points lost: {told['bit 62, ruined']} of all, "
+            f"{told['top bit, ruined of positive']} of the positive",
+            f"of the negative: {told['top bit, ruined of negative']}; the worst of twelve other "
+            f"bits: {spread(others)}",
+            min(apart(of["top bit, ruined of positive"], of["top bit, ruined of negative"], 0.5),
+                apart(of["bit 62, ruined"], others, 0.2))),
+        row("Check and recovery undo an attack on half of a layer",
+            f"recovered {told['clean']}, as before",
+            f"no ring: {', '.join(told[name] for name in half)}",
+            min(apart(of["clean"], of[name], 0.6) for name in half),
+            max(of["lost after recovery"]) < 1e-9),
+        row("Whoever rewrites the digests too is seen by the published root alone",
+            f"root {total['forged, root alarms']} of {seeds}",
+            f"local check: {total['forged, local alarms']}; root, untouched: "
+            f"{total['false root alarms']}",
+            min(apart(of["forged, root alarms"], of[name], 0.9)
+                for name in ("forged, local alarms", "false root alarms"))),
+        row("A harmless change alarms too: saved once in 32 bits",
+            f"{total['float32, layers that alarm']} of {3 * seeds} layers alarm, accuracy "
+            f"{told['float32, accuracy']}",
+            f"saved once in 64 bits: {total['false alarms']} alarms, accuracy {told['clean']}",
+            within(of["float32, accuracy"], of["clean"], 0.002),
+            min(of["float32, layers that alarm"]) == 3 and not any(of["false alarms"])),
     ]  # fmt: skip
-    return [Finding(MODEL, *texts, bool(sound)) for *texts, sound in rows]
 
 
 if __name__ == "__main__":
