@@ -1,30 +1,52 @@
-"""The simulator against Eyal and Sirer's formula, each claim and each control in its band."""
+"""The simulator against Eyal and Sirer's chain, each look at a window by hand, each claim beside
+mutants of the model that it must find out."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from nnlib.literature import detectors, withholding
 from nnlib.literature import selfish_mining as model
-from nnlib.literature.selfish_mining import Sightings, features, revenue, simulate, windows
+from nnlib.literature.detectors import FEATURES, features
+from nnlib.literature.full import collect
+from nnlib.literature.withholding import Sightings, Windows, income, revenue, simulate, windows
+
+SHARES, GAMMAS = st.floats(0.01, 0.49), st.floats(0, 1)
 
 
-@pytest.fixture(scope="module")
-def trials():
-    return [model.trial(seed, count=500) for seed in range(2)]
+def chain_of_leads(share, gamma, depth=300):
+    """Blocks a find, the pool's and the others', from the matrix of states 0, tie, 1, 2 ..."""
+    tie, others = 1, 1 - share
+    steps = [(0, 2, share, 0, 0), (0, 0, others, 0, 1), (tie, 0, share, 2, 0),
+             (tie, 0, gamma * others, 1, 1), (tie, 0, (1 - gamma) * others, 0, 2),
+             (2, 3, share, 0, 0), (2, tie, others, 0, 0), (3, 4, share, 0, 0),
+             (3, 0, others, 2, 0)]  # fmt: skip
+    for state in range(4, depth):
+        steps += [(state, min(state + 1, depth - 1), share, 0, 0), (state, state - 1, others, 1, 0)]
+    matrix, gains = np.zeros((depth, depth)), np.zeros((depth, 2))
+    for state, then, chance, pool, rest in steps:
+        matrix[state, then] += chance
+        gains[state] += chance * pool, chance * rest
+    equations = np.vstack([matrix.T - np.eye(depth), np.ones(depth)])
+    stationary = np.linalg.lstsq(equations, np.eye(depth + 1)[-1])[0]
+    return stationary @ gains
 
 
-def pools_share(share, selfish, finds=20_000, seeds=4, **settings):
-    runs = [simulate(share, selfish, np.random.default_rng(s), finds, **settings)
-            for s in range(seeds)]  # fmt: skip
-    return np.mean([np.mean(run.maker[run.main] == 0) for run in runs])
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.35, 0.45])
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0])
+def test_income_and_revenue_are_those_of_the_chain_of_leads(share, gamma):
+    pool, others = chain_of_leads(share, gamma)
+    assert income(share, gamma) == pytest.approx((pool, others), abs=1e-9)
+    assert revenue(share, gamma) == pytest.approx(pool / (pool + others), abs=1e-9)
 
 
-@pytest.mark.parametrize("share, gamma", [(0.15, 0.0), (0.3, 1.0), (0.35, 0.5), (0.45, 0.0)])
-def test_a_selfish_pool_earns_what_the_formula_says(share, gamma):
-    assert pools_share(share, True, gamma=gamma) == pytest.approx(revenue(share, gamma), abs=0.012)
-
-
-def test_an_honest_pool_earns_its_share():
-    assert pools_share(0.35, False) == pytest.approx(0.35, abs=0.01)
+@given(SHARES, GAMMAS)
+def test_before_the_difficulty_falls_hiding_never_beats_honest_mining(share, gamma):
+    pool, others = income(share, gamma)
+    assert pool <= share + 1e-12 and pool + others < 1
+    assert income(share, 1)[0] == pytest.approx(share)
+    assert pool / (pool + others) == pytest.approx(revenue(share, gamma))
 
 
 @pytest.mark.parametrize("gamma, profitable_from", [(0.0, 1 / 3), (0.5, 1 / 4), (1.0, 0.0)])
@@ -41,61 +63,85 @@ def test_the_formula_ends_at_half_of_the_power():
     assert (revenue(0, 0.5), revenue(0.5, 0.3)) == (0, 1)
 
 
+def worth(share, selfish, finds=20_000, seeds=4, **settings):
+    """The pool's share of the blocks, and its blocks a find, over a few long runs."""
+    runs = [simulate(share, selfish, np.random.default_rng(s), finds, **settings)
+            for s in range(seeds)]  # fmt: skip
+    own = [run.maker[run.main] == 0 for run in runs]
+    return np.mean([np.mean(o) for o in own]), np.mean([np.sum(o) for o in own]) / finds
+
+
+@pytest.mark.parametrize("share, gamma", [(0.15, 0.0), (0.3, 1.0), (0.35, 0.5), (0.45, 0.0)])
+def test_a_selfish_pool_earns_what_the_chain_says(share, gamma):
+    of_blocks, a_find = worth(share, True, gamma=gamma)
+    assert of_blocks == pytest.approx(revenue(share, gamma), abs=0.012)
+    assert a_find == pytest.approx(income(share, gamma)[0], abs=0.012)
+
+
+def test_an_honest_pool_earns_its_share():
+    assert worth(0.35, False) == pytest.approx((0.35, 0.35), abs=0.01)
+
+
 def test_honest_blocks_go_stale_as_often_as_two_pools_collide():
-    # all ten pools alike: stale share x / (1 + x), x = (1 - 1 / 10) * delay
-    run = simulate(0.1, False, np.random.default_rng(0), 40_000, delay=0.2)
+    # all ten pools alike: stale share x / (1 + x), x = (1 - 1 / 10) * 120 s / 600 s
+    run = simulate(0.1, False, np.random.default_rng(0), 40_000, delay=120)
     assert np.mean(~run.main) == pytest.approx(0.18 / 1.18, abs=0.008)
 
 
-def test_without_delay_and_attack_nothing_is_stale():
-    run = simulate(0.3, False, np.random.default_rng(0), 500)
-    assert run.main.all() and sorted(run.height) == list(range(1, 501))
+def test_without_delay_and_attack_nothing_is_stale_and_blocks_come_every_600_seconds():
+    run = simulate(0.3, False, np.random.default_rng(0), 2000)
+    assert run.main.all() and sorted(run.height) == list(range(1, 2001))
+    assert np.diff(run.seen).mean() == pytest.approx(600, rel=0.1)
 
 
-def test_the_longest_chain_has_one_block_of_each_height():
-    run = simulate(0.4, True, np.random.default_rng(3), 500, delay=0.2)
-    assert sorted(run.height[run.main]) == list(range(1, run.height.max() + 1))
-    assert (np.diff(run.seen) >= 0).all()
+@given(SHARES, GAMMAS, st.floats(0, 600), st.booleans(), st.integers(0, 99))
+def test_the_longest_chain_has_one_block_of_each_height(share, gamma, delay, selfish, seed):
+    run = simulate(share, selfish, np.random.default_rng(seed), 60, delay=delay, gamma=gamma)
+    assert sorted(run.height[run.main]) == list(range(1, run.height.max(initial=0) + 1))
+    assert (np.diff(run.seen) >= 0).all() and run.seen.min(initial=0) >= 0
+
+
+# heights 1-4; pool 0 made 1, 2 and a stale 4; height 3 is forked and pool 2 lost it
+WINDOW = Sightings(np.array([1, 2, 3, 3, 4, 4]), np.array([0, 0, 1, 2, 1, 0]),
+                   np.array([True, True, True, False, True, False]),
+                   np.array([0.0, 600.0, 1200.0, 1230.0, 2400.0, 3000.0]))  # fmt: skip
 
 
 def test_features_of_a_window_counted_by_hand():
-    # heights 1-4; pool 0 made 1, 2 and a stale 4; height 3 is forked and pool 2 lost it
-    window = Sightings(np.array([1, 2, 3, 3, 4, 4]), np.array([0, 0, 1, 2, 1, 0]),
-                       np.array([True, True, True, False, True, False]),
-                       np.array([0.0, 1.0, 2.0, 2.05, 4.0, 5.0]))  # fmt: skip
     # two pools have two blocks each of the chain: the suspect is the first of them, pool 0
-    assert features(window) == pytest.approx([2 / 6, 2 / 4, 2 / 4, 1 / 2, 0, 1 / 2, 1 / 5, 2 / 4])
+    assert features(WINDOW) == pytest.approx([2 / 6, 2 / 4, 2 / 4, 1 / 2, 0, 1 / 2, 1 / 5, 2 / 4])
+    assert detectors.shortest_gap(WINDOW) == [30]
 
 
-def test_the_network_beats_the_threshold_and_hardly_the_logistic_regression(trials):
-    for each in trials:
-        network, logistic, rule = (each[f"AUC, {name}"] for name in model.DETECTORS)
-        assert 0.94 < rule < 0.985 < logistic and 0.99 < network < 0.9999
-        assert network - logistic < logistic - rule
-        assert each["AUC of small pools, network"] > each["AUC of small pools, stale rate"] + 0.02
-        assert each["attacks found, network"] > each["attacks found, stale rate"] + 0.05
+def test_the_other_looks_of_a_window_counted_by_hand():
+    assert detectors.tallies(WINDOW, 4).tolist() == [2, 2, 0, 0, 1, 0, 1, 0]
+    table = detectors.raw(WINDOW).reshape(4, -1)
+    assert table.shape[1] == 120 and not table[:, 6:].any()
+    assert table[:, :6].tolist() == [[1, 1, 1, 0, 1, 0], [0, 0, 0, 1, 0, 1], [1, 1, 0, 0, 0, 1],
+                                     [0, 600, 600, 30, 1170, 600]]  # fmt: skip
 
 
-def test_null_where_nobody_attacks_nothing_is_found(trials):
-    assert np.mean([each["AUC, nobody attacks"] for each in trials]) == pytest.approx(0.5, abs=0.07)
+def test_three_names_hide_the_pool_and_change_nothing_else():
+    masked = detectors.under_names(WINDOW)
+    assert masked.maker.tolist() == [10, 11, 1, 2, 1, 12]
+    assert all((a == b).all() for a, b in zip(WINDOW[::2], masked[::2], strict=True))
+    seen = dict(zip(FEATURES, np.subtract(features(masked), features(WINDOW)), strict=True))
+    assert seen["stale rate"] == seen["stale streak"] == seen["short gaps"] == 0
 
 
-def test_longer_delays_raise_false_alarms_in_every_detector(trials):
-    for each in trials:
-        assert all(each[f"false alarms when slow, {name}"] > 0.15 for name in model.DETECTORS)
-        assert each["AUC when slow, network"] < each["AUC, network"]
+def test_a_cut_leaves_one_honest_window_in_twenty_above_it():
+    scored = Windows(np.arange(200.0)[:, None], np.repeat([0, 1], 100), None)
+    first = lambda X: X[:, 0]  # noqa: E731
+    limit = detectors.cut(first, scored)
+    assert detectors.alarms(first, limit, scored, 0) == 0.05
+    assert detectors.alarms(first, limit, scored, 1) == detectors.auc(first, scored) == 1
 
 
-def test_an_exact_clock_leaks_and_a_blurred_one_does_not(trials):
-    for each in trials:
-        assert each["AUC of one gap, exact clock"] > 0.99
-        assert each["AUC of one gap, blurred clock"] < 0.7
-
-
-def test_a_seed_repeats_a_run():
+def test_a_seed_repeats_a_run(monkeypatch):
+    monkeypatch.setattr(model, "LONG", 2000)
     one, two = (windows(20, np.random.default_rng(5)) for _ in range(2))
     assert all((a == b).all() for a, b in zip(one, two, strict=True))
-    assert model.trial(1, 60) == model.trial(1, 60)
+    assert model.figures(1, 40) == model.figures(1, 40)
 
 
 @pytest.mark.parametrize("bad", [
@@ -108,10 +154,89 @@ def test_bad_parameters_are_named(bad):
         simulate(**{"share": 0.3, "selfish": True, "rng": np.random.default_rng(0)} | bad)
 
 
-def test_bad_shares_windows_and_empty_ones_are_named():
-    with pytest.raises(ValueError, match=r"share must be from 0 to 0.5, not 0.6"):
-        revenue(0.6, 0.5)
+@pytest.mark.parametrize("formula, high", [(revenue, "0.5"), (income, "0.49999")])
+def test_a_share_or_gamma_out_of_range_is_named(formula, high):
+    with pytest.raises(ValueError, match=f"share must be from 0 to {high}.*, not 0.6"):
+        formula(0.6, 0.5)
+    with pytest.raises(ValueError, match="gamma must be from 0 to 1, not -1"):
+        formula(0.3, -1)
+
+
+def test_no_windows_and_empty_ones_are_named():
     with pytest.raises(ValueError, match=r"count must be .* not 0"):
         windows(0, np.random.default_rng(0))
     with pytest.raises(ValueError, match="needs a published block"):
         features(simulate(1, True, np.random.default_rng(0)))
+
+
+SEEDS, FINDS = range(4), 20_000
+WORTH = 2  # the first findings are about what the attack earns: few windows do for them
+
+
+def shown(monkeypatch, patch, count):
+    monkeypatch.setattr(model, "LONG", FINDS)
+    patch(monkeypatch)
+    return model.findings(collect([model.figures(seed, count) for seed in SEEDS]))
+
+
+def simulated(change=None, see=None):
+    """A mutant of the simulator: other arguments, or other sightings of the same run."""
+
+    def patch(monkeypatch, real=simulate):
+        def mutant(share, selfish, rng, finds=120, **settings):
+            given = {"share": share, "selfish": selfish, **settings} | (change or {})
+            run = real(**given, rng=rng, finds=finds)
+            return see(run) if see else run
+
+        monkeypatch.setattr(withholding, "simulate", mutant)
+
+    return patch
+
+
+def replaced(where, name, mutant):
+    return lambda monkeypatch: monkeypatch.setattr(where, name, mutant)
+
+
+def shuffled_labels(monkeypatch, real=windows):
+    def mutant(count, rng, *settings, **more):
+        drawn = real(count, rng, *settings, **more)
+        return drawn._replace(attacked=rng.permutation(drawn.attacked))
+
+    monkeypatch.setattr(withholding, "windows", mutant)
+
+
+ATTACK = {  # mutants of what the attack earns
+    "gamma fixed at 0.4": simulated({"gamma": 0.4}),
+    "the pool publishes at once": simulated({"selfish": False}),
+    "a factor of 1.05 in the share": replaced(
+        withholding, "revenue", lambda share, gamma: 1.05 * revenue(share, gamma)
+    ),
+    "gamma turned around in the income": replaced(
+        withholding, "income", lambda share, gamma: income(share, 1 - gamma)
+    ),
+}
+WATCH = {  # mutants of what the detectors see and learn
+    "stale blocks not counted": simulated(see=lambda run: Sightings(*(a[run.main] for a in run))),
+    "labels shuffled": shuffled_labels,
+    "names cannot be changed": replaced(detectors, "under_names", lambda sightings: sightings),
+    "retrained on the usual delays": replaced(model, "WIDE", model.USUAL),
+}
+
+
+@pytest.mark.parametrize("count", [60, 250])
+def test_the_model_itself_is_sound_on_those_seeds(monkeypatch, count):
+    rows = shown(monkeypatch, lambda _: None, count)
+    assert len({row.claim for row in rows}) == len(rows) == 9
+    assert all(row.measured and row.control and row.distance is not None for row in rows)
+    told = rows if count == 250 else rows[:WORTH]
+    assert [row.claim for row in told if not row.sound] == []
+
+
+@pytest.mark.parametrize("name", ATTACK)
+def test_a_broken_attack_is_found_out(name, monkeypatch):
+    assert not all(row.sound for row in shown(monkeypatch, ATTACK[name], 60)[:WORTH])
+
+
+@pytest.mark.parametrize("name", WATCH)
+def test_a_broken_model_is_found_out(name, monkeypatch):
+    assert not all(row.sound for row in shown(monkeypatch, WATCH[name], 250))

@@ -1,247 +1,196 @@
-"""Watching a chain for selfish mining: a simulator, what an observer sees, and three detectors.
+"""Can a detector tell that a pool mines selfishly? The attack's gain, the contest, its controls.
 
-A pool mines selfishly when it withholds its blocks to make the others waste work: Eyal and Sirer,
-"Majority is not Enough" (2014). Times are in block intervals, the mean time between two finds.
+The simulated chain is in `withholding`, what an observer computes from it in `detectors`.
 """
 
-from collections import namedtuple
+from math import sqrt
+from statistics import mean
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
-from nnlib.estimators import NeuralNetworkClassifier
-from nnlib.literature import Finding, spread
+from nnlib.literature import detectors, withholding
+from nnlib.literature.detectors import DETECTORS
+from nnlib.literature.evidence import APART, NEAR, Finding, apart, near, spread, within
 from nnlib.literature.full import main
+from nnlib.literature.withholding import Windows
 
-# What an observer has of each published block, in the order of arrival: its height, which pool made
-# it, whether it ended on the longest chain, and when it was seen.
-Sightings = namedtuple("Sightings", "height maker main seen")
-Windows = namedtuple("Windows", "X attacked share")
-
-FEATURES = ("stale rate", "stale streak", "suspect's share", "suspect's stale", "fork wins",
-            "self-succession", "short gaps", "longest run")  # fmt: skip
-DETECTORS = "network", "logistic regression", "stale rate"
-POOLS = 10
-BLUR = 0.5  # mean lateness of a sighting
-SHORT = 0.1
-USUAL, SLOW = (0, 0.3), (0.3, 0.6)  # delays to train on, and others
+TOPS = 12, 60, 180  # delays are drawn from 0 to ... seconds, with 600 s between two finds
+USUAL, SLOW, WIDE = (0, 180), (180, 360), (0, 360)
+SHARE, GAMMAS, LONG = 0.35, (0.0, 0.5, 1.0), 100_000
+# the columns of what `_looks` gives
+PARTS = {"features": slice(8), "three names": slice(8, 16), "tallies": slice(16, 36),
+         "the whole window": slice(36, None)}  # fmt: skip
 
 
-def revenue(share, gamma):
-    """The share of the longest chain's blocks that a selfish pool gets, by Eyal and Sirer.
+def figures(seed, count=800):
+    """One repetition, {what: number}: the pool's gain, the contest at three delays, its controls.
 
-    share: of the computing power, 0 to 1/2; an array too. gamma, 0 to 1: the part of the other
-    miners that builds on the pool's block when it ties with one of theirs.
+    count: windows to train on, and as many fresh ones to judge on. Each detector's cut lets 5 % of
+    the fresh honest windows raise an alarm. Slow windows keep that cut.
     """
-    _check("share", share, 0, 0.5)
-    _check("gamma", gamma, 0, 1)
-    others = 1 - share
-    won = share * others**2 * (4 * share + gamma * (1 - 2 * share)) - share**3
-    return won / (1 - share * (1 + (2 - share) * share))
-
-
-def simulate(share, selfish, rng, finds=120, delay=0.0, gamma=0.5, blur=BLUR):
-    """Let ten pools find `finds` blocks: pool 0 has `share` of the power, the others equal parts.
-
-    selfish: whether pool 0 follows Eyal and Sirer's algorithm; the others are honest.
-    delay, 0 or more: until the other pools see a block; whoever finds one meanwhile makes a fork.
-    gamma: see `revenue`. blur, 0 or more: mean lateness of the observer's sightings.
-    Returns Sightings. Raises ValueError out of range.
-    """
-    for name, value, high in ("share", share, 1), ("gamma", gamma, 1):
-        _check(name, value, 0, high)
-    for name, value, low in ("finds", finds, 2), ("delay", delay, 0), ("blur", blur, 0):
-        _check(name, value, low, np.inf)
-    times = rng.exponential(size=finds).cumsum().tolist()
-    makers = np.where(rng.random(finds) < share, 0, rng.integers(1, POOLS, finds)).tolist()
-    coins = rng.random(finds).tolist()
-
-    parent, height, maker, published = [-1], [0], [-1], [-np.inf]
-    own = [0] * POOLS  # the block that each pool knows before the others do
-    tips, traveling, withheld = [0], [], []  # tips: the highest blocks that everybody has seen
-    public, racing = 0, False  # the public height; whether pool 0 has just answered with a tie
-
-    def publish(blocks, time):
-        for each in blocks:
-            published[each] = time
-            traveling.append(each)
-
-    for block, (time, pool, coin) in enumerate(zip(times, makers, coins, strict=True), 1):
-        while traveling and published[traveling[0]] + delay <= time:
-            arrived = traveling.pop(0)
-            if height[arrived] > height[tips[0]]:
-                tips = [arrived]
-            elif height[arrived] == height[tips[0]]:
-                tips.append(arrived)
-        ties = [tip for tip in tips if (maker[tip] == 0) == (coin < gamma)] or tips
-        attacker = selfish and pool == 0
-        onto = own[pool] if attacker or height[own[pool]] > height[tips[0]] else ties[0]
-        parent.append(onto)
-        height.append(height[onto] + 1)
-        maker.append(pool)
-        published.append(np.inf)
-        own[pool] = block
-        lead = height[own[0]] - public
-        if attacker:
-            withheld.append(block)
-            if racing:
-                publish(withheld, time)
-                withheld, racing, public = [], False, height[block]
-            continue
-        publish([block], time)
-        if height[block] <= public:
-            continue
-        public = height[block]
-        if selfish and lead <= 0:
-            own[0], withheld, racing = block, [], False
-        elif selfish:  # the answer: all that it has withheld, or, far ahead, one block
-            shown = len(withheld) if lead <= 2 else 1
-            publish(withheld[:shown], time)
-            withheld, racing, public = withheld[shown:], lead == 1, public + (lead == 2)
-
-    height, published, main = np.array(height), np.array(published), np.zeros(finds + 1, bool)
-    last = np.where(np.isfinite(published), height, 0).argmax()
-    while last > 0:
-        main[last], last = True, parent[last]
-    seen = published + rng.exponential(blur, finds + 1)
-    order = np.argsort(seen, kind="stable")[1 : np.isfinite(seen[1:]).sum() + 1]
-    return Sightings(height[order], np.array(maker)[order], main[order], seen[order])
-
-
-def features(sightings):
-    """What a detector may look at: the numbers named in FEATURES, from a window's Sightings."""
-    height, maker, main, seen = sightings
-    if not main.any():
-        raise ValueError("a window needs a published block, this one has none")
-    suspect = maker == np.bincount(maker[main]).argmax()
-    forked, chain = np.unique(height[~main]), suspect[main][np.argsort(height[main])]
-    contested = np.isin(height, np.intersect1d(height[suspect], height[~suspect]))
-    return [
-        np.mean(~main),
-        _longest(np.isin(np.unique(height), forked)) / len(chain),
-        chain.mean(),
-        _mean(suspect[~main], 0.0),
-        _mean(suspect[main & contested], 0.5),
-        _mean(chain[1:][chain[:-1]], 0.0),
-        np.mean(np.diff(seen) < SHORT),
-        _longest(chain) / len(chain),
-    ]
-
-
-def shortest_gap(sightings):
-    """The leak: the pool answers at once, so with an exact clock two sightings coincide."""
-    return [np.diff(sightings.seen).min()]
-
-
-def windows(count, rng, delay=USUAL, share=(0.15, 0.45), look=features, **settings):
-    """Simulate `count` windows, attacked at random, with a random gamma, delay and share each.
-
-    look: from Sightings to numbers. Other settings go to `simulate`.
-    Returns X (count, numbers), attacked (count,) of 0 and 1, share (count,).
-    """
-    _check("count", count, 1, np.inf)
-    attacked, shares = rng.integers(0, 2, count), rng.uniform(*share, count)
-    X = [look(simulate(s, selfish, rng, delay=rng.uniform(*delay), gamma=rng.random(), **settings))
-         for s, selfish in zip(shares, attacked, strict=True)]  # fmt: skip
-    return Windows(np.array(X, float), attacked, shares)
-
-
-def detectors(X, attacked, seed=0):
-    """Train on windows: {name: function from X to a score, higher where an attack is likelier}."""
-    network = NeuralNetworkClassifier((16, 8), learning_rate=5e-3, epochs=40, l2=1e-3,
-                                      dtype="float64", random_state=seed)  # fmt: skip
-    scores = {}
-    for name, model in zip(DETECTORS, (network, LogisticRegression()), strict=False):
-        pipeline = make_pipeline(StandardScaler(), model).fit(X, attacked)
-        scores[name] = lambda X, pipeline=pipeline: pipeline.predict_proba(X)[:, 1]
-    return scores | {DETECTORS[-1]: lambda X: X[:, 0]}
-
-
-def null(seen, fresh, rng, seed=0):
-    """The control: the network's AUC where nobody attacks and a coin decides who is accused."""
-    honest, unseen = (each.X[each.attacked == 0] for each in (seen, fresh))
-    score = detectors(honest, rng.permutation(len(honest)) % 2, seed)["network"]
-    return roc_auc_score(rng.permutation(len(unseen)) % 2, score(unseen))
-
-
-def trial(seed, count=800):
-    """One repetition: train on `count` windows, judge on as many fresh ones: {what: number}.
-
-    Each detector's cut is set so that 5 % of the fresh honest windows raise an alarm; then the
-    network becomes slow, and the cut stays.
-    """
-    rng = np.random.default_rng(seed)
-    found = {}
-    for who, selfish in ("an honest", False), ("a selfish", True):
-        long = simulate(0.35, selfish, rng, finds=20_000)
-        found[f"share of {who} pool of 0.35"] = np.mean(long.maker[long.main] == 0)
-    seen, fresh, slow = (windows(n, rng, delay=delay) for n, delay in
-                         ((count, USUAL), (count, USUAL), (count // 2, SLOW)))  # fmt: skip
-    for name, score in detectors(seen.X, seen.attacked, seed).items():
-        s, late, small = score(fresh.X), score(slow.X), fresh.share < 0.25
-        cut = np.quantile(s[fresh.attacked == 0], 0.95)
-        found[f"AUC, {name}"] = roc_auc_score(fresh.attacked, s)
-        found[f"AUC of small pools, {name}"] = roc_auc_score(fresh.attacked[small], s[small])
-        found[f"attacks found, {name}"] = np.mean(s[fresh.attacked == 1] > cut)
-        found[f"AUC when slow, {name}"] = roc_auc_score(slow.attacked, late)
-        found[f"false alarms when slow, {name}"] = np.mean(late[slow.attacked == 0] > cut)
-    found["AUC, nobody attacks"] = null(seen, fresh, rng, seed)
-    for clock, blur in ("exact", 0), ("blurred", BLUR):
-        gaps = windows(count // 4, rng, look=shortest_gap, blur=blur)
-        found[f"AUC of one gap, {clock} clock"] = roc_auc_score(gaps.attacked, -gaps.X[:, 0])
+    found = _gains(seed)
+    for top in TOPS:
+        rng = np.random.default_rng([seed, top])
+        look = _looks if (0, top) == USUAL else None
+        seen, fresh = (withholding.windows(count, rng, (0, top), look=look) for _ in range(2))
+        scores = detectors.train(_part(seen, "features").X, seen.attacked, seed)
+        found |= _judged(f"{top} s", scores, _part(fresh, "features"))
+    rng = np.random.default_rng([seed, 1])  # the last pair stays: it is the usual one
+    found |= _slow(seed, scores, _part(fresh, "features"), count, rng)
+    found |= _other_inputs(seed, scores, seen, fresh)
+    usual = _part(seen, "features"), _part(fresh, "features")
+    found["AUC, nobody attacks"] = detectors.null(*usual, rng, seed)
+    for clock, blur in ("exact", 0), ("blurred", withholding.BLUR):
+        gaps = withholding.windows(count // 2, np.random.default_rng([seed, 3]), blur=blur,
+                                   look=detectors.shortest_gap)  # fmt: skip
+        found[f"AUC of one gap, {clock} clock"] = detectors.auc(lambda X: -X[:, 0], gaps)
     return {name: float(number) for name, number in found.items()}
 
 
-def findings(seeds=range(5)):
-    """What the model shows: a list of `nnlib.literature.Finding`."""
-    trials = [trial(seed) for seed in seeds]
-    column = {name: [each[name] for each in trials] for name in trials[0]}
-    mean = {name: np.mean(values) for name, values in column.items()}
-    told = {name: spread(values) for name, values in column.items()}
-    gain = mean["share of a selfish pool of 0.35"] - revenue(0.35, 0.5)
-    honest = mean["share of an honest pool of 0.35"] - 0.35
-    network, logistic, rule = (mean[f"AUC, {name}"] for name in DETECTORS)
-    rows = [
-        ("a selfish pool of 0.35 earns more than its share",
-         f"{revenue(0.35, 0.5):.3f} by formula", told["share of a selfish pool of 0.35"],
-         f"honest pool {told['share of an honest pool of 0.35']}",
-         abs(gain) < 0.01 and abs(honest) < 0.01),
-        ("a network detects it better than one threshold (AUC)", "0.993, threshold 0.961",
-         f"{told['AUC, network']}, threshold {told['AUC, stale rate']}",
-         f"nobody attacks: {told['AUC, nobody attacks']}",
-         network > rule + 0.01 and abs(mean["AUC, nobody attacks"] - 0.5) < 0.06),
-        ("most of the gain is features, not depth (AUC)", "logistic regression 0.988",
-         told["AUC, logistic regression"], f"network {told['AUC, network']}",
-         network - logistic < logistic - rule),
-        ("delays not trained on break it: false alarms instead of 0.05", "0.58, threshold 0.62",
-         told["false alarms when slow, network"],
-         f"threshold {told['false alarms when slow, stale rate']}",
-         mean["false alarms when slow, network"] > 0.15),
-        ("an exact clock gives the simulator away (AUC of one gap)", "1.000",
-         told["AUC of one gap, exact clock"],
-         f"blurred clock {told['AUC of one gap, blurred clock']}",
-         mean["AUC of one gap, exact clock"] > 0.99 > mean["AUC of one gap, blurred clock"] + 0.3),
-    ]  # fmt: skip
-    return [Finding("selfish mining", *texts, bool(sound)) for *texts, sound in rows]
+def _looks(sightings):
+    return np.concatenate([
+        detectors.features(sightings), detectors.features(detectors.under_names(sightings)),
+        detectors.tallies(sightings), detectors.raw(sightings),
+    ])  # fmt: skip
 
 
-def _mean(values, otherwise):
-    return values.mean() if len(values) else otherwise
+def _part(windows, name):
+    return windows._replace(X=windows.X[:, PARTS[name]])
 
 
-def _longest(flags):
-    """The length of the longest run of true values."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags, [0]])))
-    return max(edges[1::2] - edges[::2], default=0)
+def _judged(where, scores, fresh):
+    """AUC, and the share of attacks found, of each detector."""
+    found = {}
+    for name, score in scores.items():
+        limit = detectors.cut(score, fresh)
+        found[f"AUC, {where}, {name}"] = detectors.auc(score, fresh)
+        found[f"attacks found, {where}, {name}"] = detectors.alarms(score, limit, fresh, 1)
+    return found
 
 
-def _check(name, value, low, high):
-    if not np.all((low <= np.asarray(value)) & (np.asarray(value) <= high)):
-        raise ValueError(f"{name} must be from {low} to {high}, not {value!r}")
+def _gains(seed):
+    """A pool of SHARE, honest and selfish, over the same finds."""
+    found = {}
+    for who, selfish, gamma in ("honest", False, 0), *((f"gamma {g}", True, g) for g in GAMMAS):
+        run = withholding.simulate(SHARE, selfish, np.random.default_rng(seed), LONG, gamma=gamma)
+        own = run.maker[run.main] == 0
+        found[f"share of the blocks, {who}"] = own.mean()
+        found[f"blocks a find, {who}"] = own.sum() / LONG
+    return found
+
+
+def _slow(seed, scores, fresh, count, rng):
+    """Small pools; and a slow network, with the cut as it was and with a network retrained."""
+    slow, found = withholding.windows(count // 2, rng, SLOW), {}
+    small = Windows(*(part[fresh.share < 0.25] for part in fresh))
+    for name, score in scores.items():
+        limit = detectors.cut(score, fresh)
+        found[f"AUC of small pools, {name}"] = detectors.auc(score, small)
+        found[f"AUC when slow, {name}"] = detectors.auc(score, slow)
+        found[f"false alarms when slow, {name}"] = detectors.alarms(score, limit, slow, 0)
+    wide, test = (withholding.windows(count, rng, WIDE) for _ in range(2))
+    score = detectors.network(wide.X, wide.attacked, seed)
+    limit = detectors.cut(score, test)
+    found["false alarms when slow, retrained"] = detectors.alarms(score, limit, slow, 0)
+    found["attacks found, retrained"] = detectors.alarms(score, limit, fresh, 1)
+    return found
+
+
+def _other_inputs(seed, scores, seen, fresh):
+    """The same windows: without the eight features; and with pool 0 under three names."""
+    found, masked = {}, _part(fresh, "three names")
+    for name in "tallies", "the whole window":
+        score = detectors.network(_part(seen, name).X, seen.attacked, seed)
+        found[f"AUC, network on {name}"] = detectors.auc(score, _part(fresh, name))
+    again = detectors.train(_part(seen, "three names").X, seen.attacked, seed)
+    return found | _judged("three names", scores, masked) | _judged("retrained", again, masked)
+
+
+def findings(values):
+    """What the stored repetitions show, {what: [a number a seed]}: a list of `evidence.Finding`."""
+    rows = [*_worth(values), *_contest(values), *_limits(values)]
+    return [Finding("selfish mining", *row[:-1], bool(row[-1])) for row in rows]
+
+
+def _worth(v):
+    share, find = ({who: v[f"{what}, {who}"] for who in ("honest", *(f"gamma {g}" for g in GAMMAS))}
+                   for what in ("share of the blocks", "blocks a find"))  # fmt: skip
+    chance = sqrt(SHARE * (1 - SHARE) / LONG / len(share["honest"]))  # a count of honest finds
+    shares = [near(share[f"gamma {g}"], withholding.revenue(SHARE, g)) for g in GAMMAS]
+    # with gamma 1 no block of the pool is lost: a count of finds again
+    finds = [near(find[f"gamma {g}"], withholding.income(SHARE, g)[0], chance if g == 1 else None)
+             for g in GAMMAS]  # fmt: skip
+    honest = near(share["honest"], SHARE, chance)
+    gain = apart(share["gamma 0.5"], share["honest"])
+    loss = apart(find["honest"], find["gamma 0.5"])
+    yield ("after the difficulty has fallen, a selfish pool of 0.35 gets more than its share",
+           spread(share["gamma 0.5"]), f"the same finds, honest: {spread(share['honest'])}",
+           f"{withholding.revenue(SHARE, 0.5):.3f} (Eyal and Sirer's formula)", gain,
+           gain > APART and max(honest, *shares) < NEAR)  # fmt: skip
+    yield ("before it falls, hiding costs the pool blocks, and gains none even with gamma 1",
+           f"{spread(find['gamma 0.5'])} a find; gamma 1: {spread(find['gamma 1.0'])}",
+           f"honest: {spread(find['honest'])}",
+           "{:.3f}; {:.3f} (their chain's stationary chances)".format(
+               *(withholding.income(SHARE, g)[0] for g in (0.5, 1))),
+           loss, loss > APART and max(finds) < NEAR)  # fmt: skip
+
+
+def _contest(v):
+    def of(what, top, who):
+        return v[f"{what}, {top} s, {who}"]
+
+    net, line, one = DETECTORS
+    found, area = "attacks found", "AUC"
+    # nothing is left to gain: the rival may be no better by more than 0.002 or 0.02
+    level = min(within(of(what, top, one), of(what, top, net), margin)
+                for top in (12, 60) for what, margin in ((area, 0.002), (found, 0.02)))  # fmt: skip
+    yield ("with delays up to 60 s one number finds as many attacks as a network",
+           f"{spread(of(found, 60, one))}; up to 12 s: {spread(of(found, 12, one))}",
+           f"network: {spread(of(found, 60, net))}; {spread(of(found, 12, net))}", "", level,
+           level > APART and mean(of(area, 60, one)) > 0.99)  # fmt: skip
+    gain = min(apart(of(found, 180, rival), of(found, 180, one), 0.05) for rival in (net, line))
+    yield ("with delays up to 180 s eight numbers find at least 0.05 more attacks than one",
+           f"network {spread(of(found, 180, net))}, logistic {spread(of(found, 180, line))}",
+           f"stale rate {spread(of(found, 180, one))}", "", gain, gain > APART)  # fmt: skip
+    others = ("network on tallies", "network on the whole window")
+    logistic = of(area, 180, line)
+    depth = min(within(logistic, of(area, 180, net), 0.01),
+                *(apart(logistic, v[f"{area}, {other}"]) for other in others))  # fmt: skip
+    yield ("features, not depth: one neuron on eight numbers is within 0.01 of the network, and "
+           "ahead of networks without them (AUC)", spread(logistic),
+           f"network {spread(of(area, 180, net))}; on tallies {spread(v[f'{area}, {others[0]}'])}, "
+           f"on the whole window {spread(v[f'{area}, {others[1]}'])}", "",
+           depth, depth > APART)  # fmt: skip
+
+
+def _limits(v):
+    net, line, one = DETECTORS
+    coin, area = v["AUC, nobody attacks"], v[f"AUC, 180 s, {net}"]
+    gap = apart(area, coin, 0.3)
+    yield ("where nobody attacks, the network finds nothing (AUC)", spread(coin),
+           f"attacked: {spread(area)}", "0.500 (a coin decides who is accused)", gap,
+           gap > APART and near(coin, 0.5) < NEAR)  # fmt: skip
+    slow, again = (v[f"false alarms when slow, {who}"] for who in (net, "retrained"))
+    gap = apart(slow, again, 0.2)
+    yield ("delays of 180 to 360 s, not trained on, break it: false alarms instead of 0.05",
+           spread(slow), f"retrained on 0 to 360 s: {spread(again)}", "", gap,
+           gap > APART)  # fmt: skip
+    known = v[f"AUC, three names, {net}"]
+    again, other = (v[f"AUC, retrained, {who}"] for who in (net, line))
+    one = v[f"AUC, three names, {one}"]
+    half = [(a - b) / 2 for a, b in zip(area, one, strict=True)]  # of the gain under one name
+    lost = apart(half, [a - b for a, b in zip(again, one, strict=True)])
+    yield ("three names, which cost nothing, put the network behind one number; retrained, it has "
+           "lost most of its gain (AUC)",
+           f"{spread(known)}; retrained {spread(again)}, logistic {spread(other)}",
+           f"stale rate {spread(one)}; under one name {spread(area)}", "",
+           min(lost, apart(one, known)), min(lost, apart(one, known)) > APART)  # fmt: skip
+    exact, blurred = (v[f"AUC of one gap, {clock} clock"] for clock in ("exact", "blurred"))
+    gap = apart(exact, blurred, 0.3)
+    yield ("an exact clock gives the simulator away (AUC of one gap)", spread(exact),
+           f"a clock late by 300 s on average: {spread(blurred)}", "", gap,
+           gap > APART and mean(exact) > 0.999)  # fmt: skip
 
 
 if __name__ == "__main__":
-    main("selfish_mining", trial, findings)
+    main("selfish_mining", figures, findings)

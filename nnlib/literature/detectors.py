@@ -1,0 +1,122 @@
+"""What an observer may look at in a window of a chain, and three detectors of selfish mining.
+
+A window is a `Sightings` of nnlib.literature.selfish_mining: of each published block its height,
+who is said to have made it, whether it is on the longest chain, and when it was seen, in seconds.
+"""
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from nnlib.estimators import NeuralNetworkClassifier
+
+FEATURES = ("stale rate", "stale streak", "suspect's share", "suspect's stale", "fork wins",
+            "self-succession", "short gaps", "longest run")  # fmt: skip
+DETECTORS = "network", "logistic regression", "stale rate"
+WINDOW = 120  # finds
+SHORT = 60.0  # seconds between two sightings
+ALARMS = 0.05  # the share of honest windows with an alarm that the cut allows
+
+
+def features(sightings):
+    """The numbers named in FEATURES. ValueError if no block was published."""
+    height, maker, main, seen = sightings
+    if not main.any():
+        raise ValueError("a window needs a published block, this one has none")
+    suspect = maker == np.bincount(maker[main]).argmax()
+    forked, chain = np.unique(height[~main]), suspect[main][np.argsort(height[main])]
+    contested = np.isin(height, np.intersect1d(height[suspect], height[~suspect]))
+    return [
+        np.mean(~main),
+        _longest(np.isin(np.unique(height), forked)) / len(chain),
+        chain.mean(),
+        _mean(suspect[~main], 0.0),
+        _mean(suspect[main & contested], 0.5),
+        _mean(chain[1:][chain[:-1]], 0.0),
+        np.mean(np.diff(seen) < SHORT),
+        _longest(chain) / len(chain),
+    ]
+
+
+def tallies(sightings, names=10):
+    """Simple counts instead: each name's blocks on the chain, and its stale ones; busiest first."""
+    on, off = (np.bincount(sightings.maker[which], minlength=names)
+               for which in (sightings.main, ~sightings.main))  # fmt: skip
+    order = np.argsort(-on, kind="stable")[:names]
+    return np.concatenate([on[order], off[order]])
+
+
+def raw(sightings):
+    """The whole window, 4 numbers a block: step in height, stale, the suspect's, time since the
+    last. Zeros fill it up to WINDOW blocks."""
+    height, maker, main, seen = sightings
+    suspect = maker == np.bincount(maker[main]).argmax()
+    table = np.array([np.diff(height, prepend=0), ~main, suspect, np.diff(seen, prepend=0)], float)
+    return np.pad(table, ((0, 0), (0, WINDOW - len(height)))).ravel()
+
+
+def shortest_gap(sightings):
+    """The leak: the pool answers at once, so with an exact clock two sightings coincide."""
+    return [np.diff(sightings.seen).min()]
+
+
+def under_names(sightings, names=3):
+    """The same window, where pool 0 writes one of `names` names in turn into its blocks."""
+    new = 10 + np.arange(len(sightings.maker)) % names
+    return sightings._replace(maker=np.where(sightings.maker == 0, new, sightings.maker))
+
+
+def network(X, attacked, seed=0):
+    """Train a network of 16 and 8 hidden neurons: a function from X to a score."""
+    model = NeuralNetworkClassifier((16, 8), learning_rate=5e-3, epochs=40, l2=1e-3,
+                                    dtype="float64", random_state=seed)  # fmt: skip
+    return _fit(model, X, attacked)
+
+
+def train(X, attacked, seed=0):
+    """Train on windows: {name: function from X to a score, higher where an attack is likelier}.
+
+    X: (windows, 8), as `features` gives them; attacked: (windows,) of 0 and 1. The stale rate, the
+    first feature, is its own score and learns nothing.
+    """
+    scores = network(X, attacked, seed), _fit(LogisticRegression(), X, attacked), lambda X: X[:, 0]
+    return dict(zip(DETECTORS, scores, strict=True))
+
+
+def auc(score, windows):
+    """The chance that an attacked window scores higher than an honest one."""
+    return roc_auc_score(windows.attacked, score(windows.X))
+
+
+def cut(score, windows):
+    """The score that the share ALARMS of the honest windows exceeds."""
+    return np.quantile(score(windows.X[windows.attacked == 0]), 1 - ALARMS)
+
+
+def alarms(score, limit, windows, attacked):
+    """The share of the attacked (1) or of the honest (0) windows with a score above `limit`."""
+    return np.mean(score(windows.X[windows.attacked == attacked]) > limit)
+
+
+def null(seen, fresh, rng, seed=0):
+    """The control: the network's AUC where nobody attacks and a coin decides who is accused."""
+    honest, unseen = (each.X[each.attacked == 0] for each in (seen, fresh))
+    score = network(honest, rng.permutation(len(honest)) % 2, seed)
+    return roc_auc_score(rng.permutation(len(unseen)) % 2, score(unseen))
+
+
+def _fit(model, X, attacked):
+    pipeline = make_pipeline(StandardScaler(), model).fit(X, attacked)
+    return lambda X: pipeline.predict_proba(X)[:, 1]
+
+
+def _mean(values, otherwise):
+    return values.mean() if len(values) else otherwise
+
+
+def _longest(flags):
+    """The length of the longest run of true values."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags, [0]])))
+    return max(edges[1::2] - edges[::2], default=0)
