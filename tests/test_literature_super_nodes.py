@@ -79,7 +79,6 @@ def trusting(features):
 best, race, lottery = model.best_possible, model.blocks_won, model.blocks_drawn
 MUTANTS = {
     "hardware made useless": (model, "chains", partial(chains, hardware_noise=30)),
-    "bad nodes drop nothing": (committees, "DROPPED", 0.0),
     "noise of the periods doubled": (committees, "NOISE", 2 * committees.NOISE),
     "the network shuffled": (model, "scorers", shuffled_network),
     "honesty labels shuffled": (model, "scorers", shuffled_labels),
@@ -93,7 +92,6 @@ MUTANTS = {
                               gamed(nodes, share, rng)),
     "names that count in the race": (model, "blocks_won", lottery),
     "names that do not count in the lottery": (model, "blocks_drawn", race),
-    "no made-up names": (model, "NAMES", 0),
 }  # fmt: skip
 
 
