@@ -3,15 +3,16 @@
 import io
 import json
 from datetime import date
+from importlib import import_module
 from statistics import mean, stdev
 
 import numpy as np
 import pytest
 
+from nnlib.literature import MODELS, full
 from nnlib.literature import __main__ as table
-from nnlib.literature import full
 from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
-from nnlib.literature.evidence import Finding
+from nnlib.literature.evidence import APART, Finding
 
 
 def test_a_stored_run_comes_back_dated_with_its_versions_and_seeds(tmp_path, capsys):
@@ -91,6 +92,17 @@ def test_every_stored_result_is_whole():
         assert date.fromisoformat(record["date"]) <= date.today()
         assert all(len(values) == len(record["seeds"]) for values in record["values"].values())
         assert np.isfinite([*record["values"].values()]).all()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_stored_finding_is_sound_and_stands_beside_its_control(model):
+    record = full.load(model)
+    assert record["seeds"] == list(full.SEEDS)
+    rows = import_module(f"nnlib.literature.{model}").findings(record["values"])
+    assert [row.claim for row in rows if not row.sound] == []
+    for row in rows:
+        assert row.measured and row.control and row.control != row.measured
+        assert row.distance is None or row.distance >= APART
 
 
 def test_the_digits_are_shuffled_copies_of_one_set():
