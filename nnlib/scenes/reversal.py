@@ -3,7 +3,7 @@
 import math
 from collections import OrderedDict
 
-from nnlib.scenes import number_from, quantity, settle, whole_from
+from nnlib.scenes import copied, number_from, quantity, settle, whole_from
 from nnlib.security import confirmations_needed, nakamoto, reversal
 from nnlib.text import number
 
@@ -46,7 +46,7 @@ def frame(inputs):
         f"probability {curves[0]['chance']['text']}; below {number(RISK)} it takes {need}.",
         "note": f"Dotted: a risk of {number(RISK)}. The exact chance is {ratio['text']} times "
         "Nakamoto's. From half of the power on, no number of confirmations is enough.",
-        "ranges": RANGES,
+        "ranges": copied(RANGES),
         "axes": {
             "x": [0, MOST],
             "y": [FLOOR, 0],

@@ -3,7 +3,7 @@
 import math
 from collections import OrderedDict
 
-from nnlib.scenes import number_from, quantity, settle
+from nnlib.scenes import copied, number_from, quantity, settle
 from nnlib.security import (
     INTERVAL,
     RELAY,
@@ -49,7 +49,7 @@ def frame(inputs):
         f"half of the power. {RELAY} kbit/s reached half of Bitcoin's nodes in 2015, 55 reached "
         f"90 %; {RELAY_2021} carry 1 MB in 4.1 s, the mean of 2021. "
         f"No block size carries more than {number(relay * 125 / TRANSACTION, 4)} a second here.",
-        "ranges": RANGES,
+        "ranges": copied(RANGES),
         "axes": {
             "speed": _axes([-1, 4], [{"at": k, "text": number(10.0**k, 4)} for k in range(-1, 5)]),
             "share": _axes([0, 1], [{"at": k / 4, "text": number(k / 4)} for k in range(5)]),
