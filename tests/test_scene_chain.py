@@ -442,3 +442,12 @@ def test_any_edits_in_any_order_leave_a_state_that_stands(sequence):
         again = frame({**shown["inputs"], "mining": None})
         assert again["errors"] == {}
         assert again["inputs"] == {**shown["inputs"], "mining": None}
+
+
+@pytest.mark.parametrize("edit", [{"0 2 data": "x"}, {"0 1 nonce": 3}, {"difficulty": 19}])
+def test_an_edit_that_ends_a_search_says_so(edit):
+    state = frame({"difficulty": 20, "edit": {"action": "mine", "block": 3}})["inputs"]
+    assert state["mining"]["on"]
+    shown = frame({**state, "edit": edit})
+    assert not shown["busy"] and "The search has ended" in " ".join(shown["errors"].values())
+    assert frame(shown["inputs"])["errors"] == {}

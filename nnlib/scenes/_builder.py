@@ -161,6 +161,8 @@ def _change(state, chains, edit, errors, ruled):
                 state["mining"] = None
     if "difficulty" in edit and state["mining"] is last:
         state["mining"] = None
+    if last and last["on"] and not state["mining"] and not errors:
+        errors["mining"] = "The search has ended, because what it searched for has changed."
     if "view" in edit and state["mining"]:
         state["mining"]["on"] = 0
 
