@@ -223,7 +223,10 @@ def test_a_dask_cluster_gives_identical_numbers_and_ends():
         ({"attackers": -1}, "attackers must be from 0 to 9"),
         ({"attackers": True}, "attackers must be"),
         ({"attackers": 0.5}, "attackers must be"),
-        ({"attack": "rude"}, "attack must be one of reversed, labels, late, not 'rude'"),
+        (
+            {"attack": "rude"},
+            "attack must be one of reversed, negated, little, labels, late, not 'rude'",
+        ),
         ({"noise": -0.1}, "noise must be 0 or more, not -0.1"),
         ({"noise": float("nan")}, "noise must be"),
     ],
