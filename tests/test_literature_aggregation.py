@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import minimize
@@ -54,8 +54,7 @@ every_rule = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 @every_rule
 @given(tens, st.permutations(range(10)))
 def test_a_rule_does_not_care_who_speaks_first(rule, updates, order):
-    if rule is multi_krum and ties(updates):
-        return
+    assume(rule is not multi_krum or not ties(updates))
     np.testing.assert_allclose(rule(updates[order]), rule(updates), atol=1e-5)
 
 
@@ -132,6 +131,7 @@ def ties(updates, liars=3):
 def test_multi_krum_is_what_brute_force_finds(seed, n, data):
     liars = data.draw(st.integers(0, n - 3))
     updates = np.random.default_rng(seed).normal(size=(n, 2))
+    assume(liars == 0 or not ties(updates, liars))  # a pair of nearest neighbors scores alike
     np.testing.assert_allclose(multi_krum(updates, liars), brute_krum(updates, liars))
 
 

@@ -212,7 +212,7 @@ def findings(values):
             f"of the negative: {told['top bit, ruined of negative']}; the worst of twelve other "
             f"bits: {spread(others)}",
             min(apart(of["top bit, ruined of positive"], of["top bit, ruined of negative"], 0.5),
-                apart(of["bit 62, ruined"], others, 0.2))),
+                apart(of["bit 62, ruined"], others, 0.2)), True, "Hong et al. 2019: 40-50 %"),
         row("Check and recovery undo an attack on half of a layer",
             f"recovered {told['clean']}, as before",
             f"no ring: {', '.join(told[name] for name in half)}",

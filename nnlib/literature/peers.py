@@ -75,21 +75,20 @@ def closest(updates, count=3):
 
 def findings(values):
     """What `values`, {name: [a number for each seed]}, show: a list of `evidence.Finding`."""
-    of, told = values, {name: spread(numbers) for name, numbers in values.items()}
+    return [*_of_rules(values), *_of_audits(values)]
+
+
+def row(claim, measured, control, distance, also=True):
+    return Finding(MODEL, claim, measured, control, "", distance, distance >= APART and also)
+
+
+def _of_rules(of):
+    told = {name: spread(numbers) for name, numbers in of.items()}
+    robust = [rule for rule in RULES if rule != "mean"]
 
     def hold(rule, rival, by):
         return apart(of[rule], of[rival], by)
 
-    def recalls(audit, attack):
-        return told[f"{audit}, {attack}: recall"]
-
-    def flags(audit):
-        return sum(of[f"{audit}, honest: false"])
-
-    def row(claim, measured, control, distance, also=True):
-        return Finding(MODEL, claim, measured, control, "", distance, distance >= APART and also)
-
-    robust = [rule for rule in RULES if rule != "mean"]
     return [
         row("Peers learn together what none learns alone; no digit leaves home",
             f"accuracy {told['mean, honest']}", f"the best of the ten alone: {told['alone, best']}",
@@ -106,30 +105,6 @@ def findings(values):
             f"median: {told['median, reversed']}, without liars {told['median, honest']}",
             min(hold("multi-Krum, reversed", "median, reversed", 0.05),
                 within(of["multi-Krum, reversed"], of["multi-Krum, honest"], 0.03))),
-        row("Length alone names every update times -6",
-            f"recall {recalls('length', 'reversed')}; {sum(of['length, reversed: false']):.0f} "
-            "honest updates named", f"the same liars times -1: recall "
-            f"{recalls('length', 'negated')}; honest runs: {flags('length'):.0f} named",
-            hold("length, reversed: recall", "length, negated: recall", 0.98),
-            flags("length") + sum(of["length, reversed: false"]) == 0),
-        row("The angle names updates times -1, which length misses",
-            f"recall {recalls('angle', 'negated')}", f"length: {recalls('length', 'negated')}; "
-            f"honest runs: {flags('angle'):.0f} of {250 * len(of['mean, honest'])} named",
-            hold("angle, negated: recall", "length, negated: recall", 0.8),
-            flags("angle") <= len(of["mean, honest"])),
-        row("Wrong labels slip by these audits' limits, not by the length itself",
-            f"limit {FITTED} medians, above all honest updates: recall "
-            f"{recalls('fitted length', 'labels')}; honest runs: {flags('fitted length'):.0f} "
-            "named", f"limit 3: {recalls('length', 'labels')}; angle: {recalls('angle', 'labels')}",
-            min(hold("fitted length, labels: recall", "length, labels: recall", 0.5),
-                hold("fitted length, labels: recall", "angle, labels: recall", 0.1)),
-            flags("fitted length") <= len(of["mean, honest"])),
-        row("A quiet attack, one deviation from the mean, passes both audits",
-            f"recall: length {recalls('length', 'little')}, angle {recalls('angle', 'little')}",
-            f"times -6: {recalls('length', 'reversed')}, {recalls('angle', 'reversed')}; an audit "
-            f"made for it, the three closest to the median: {recalls('closest', 'little')}",
-            min(hold(f"{audit}, reversed: recall", f"{audit}, little: recall", 0.9)
-                for audit in ("length", "angle"))),
         row("Against the quiet attack no rule does as well as the undefended mean",
             f"mean {told['mean, little']}, without liars {told['mean, honest']}",
             ", ".join(f"{rule} {told[f'{rule}, little']}" for rule in robust),
@@ -139,6 +114,46 @@ def findings(values):
             f"accuracy {told['late']}", f"no ledger: {told['late, no ledger']}; honest updates "
             f"named: {sum(of['honest breaches']):.0f}", hold("late", "late, no ledger", 0.4),
             all(of["late found"]) and not any(of["honest breaches"])),
+    ]  # fmt: skip
+
+
+def _of_audits(of):
+    told = {name: spread(numbers) for name, numbers in of.items()}
+
+    def hold(audit, rival, by):
+        return apart(of[f"{audit}: recall"], of[f"{rival}: recall"], by)
+
+    def recalls(audit, attack):
+        return told[f"{audit}, {attack}: recall"]
+
+    def flags(audit):
+        return sum(of[f"{audit}, honest: false"])
+
+    return [
+        row("Length alone names every update times -6",
+            f"recall {recalls('length', 'reversed')}; {sum(of['length, reversed: false']):.0f} "
+            "honest updates named", f"the same liars times -1: recall "
+            f"{recalls('length', 'negated')}; honest runs: {flags('length'):.0f} named",
+            hold("length, reversed", "length, negated", 0.98),
+            flags("length") + sum(of["length, reversed: false"]) == 0),
+        row("The angle names updates times -1, which length misses",
+            f"recall {recalls('angle', 'negated')}", f"length: {recalls('length', 'negated')}; "
+            f"honest runs: {flags('angle'):.0f} of {250 * len(of['mean, honest'])} named",
+            hold("angle, negated", "length, negated", 0.8),
+            flags("angle") <= len(of["mean, honest"])),
+        row("Wrong labels slip by these audits' limits, not by the length itself",
+            f"limit {FITTED} medians, above all honest updates: recall "
+            f"{recalls('fitted length', 'labels')}; honest runs: {flags('fitted length'):.0f} "
+            "named", f"limit 3: {recalls('length', 'labels')}; angle: {recalls('angle', 'labels')}",
+            min(hold("fitted length, labels", "length, labels", 0.5),
+                hold("fitted length, labels", "angle, labels", 0.1)),
+            flags("fitted length") <= len(of["mean, honest"])),
+        row("A quiet attack, one deviation from the mean, passes both audits",
+            f"recall: length {recalls('length', 'little')}, angle {recalls('angle', 'little')}",
+            f"times -6: {recalls('length', 'reversed')}, {recalls('angle', 'reversed')}; an audit "
+            f"made for it, the three closest to the median: {recalls('closest', 'little')}",
+            min(hold(f"{audit}, reversed", f"{audit}, little", 0.9)
+                for audit in ("length", "angle"))),
     ]  # fmt: skip
 
 
