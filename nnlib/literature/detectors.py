@@ -1,6 +1,6 @@
 """What an observer may look at in a window of a chain, and three detectors of selfish mining.
 
-A window is a `Sightings` of nnlib.literature.selfish_mining: of each published block its height,
+A window is a `Sightings` of nnlib.literature.withholding: of each published block its height,
 who is said to have made it, whether it is on the longest chain, and when it was seen, in seconds.
 """
 
