@@ -5,7 +5,7 @@ from numbers import Integral
 
 import numpy as np
 
-from nnlib.activations import finite
+from nnlib.activations import activation, finite
 
 _NO_SEQUENCES = str, bytes, bytearray, Set, Mapping
 _NO_NUMBERS = np.bool_, bytearray, np.complexfloating
@@ -57,3 +57,20 @@ def one_of(name, value, allowed):
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+def layer_activation(layer):
+    """The Activation for a name or a pair (name, a); ValueError for anything else."""
+    if isinstance(layer, str):
+        return activation(layer)
+    if isinstance(layer, (list, tuple)) and len(layer) == 2:
+        return activation(*layer)
+    raise ValueError(f"activation must be a name or a pair (name, a), not {layer!r}")
+
+
+def array(name, values, dtype):
+    """`values` as an array of `dtype`; ValueError, naming it `name`, if they are no numbers."""
+    try:
+        return np.asarray(values, dtype)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of numbers: {error}") from None

@@ -5,10 +5,9 @@ from copy import deepcopy
 
 import numpy as np
 from sklearn.model_selection import train_test_split
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_random_state
 
-from nnlib.activations import ACTIVATIONS
-from nnlib.checks import count, counts, flag, number, one_of
+from nnlib.checks import array, count, counts, flag, layer_activation, number, one_of
 from nnlib.network import Network, train
 from nnlib.optimizers import OPTIMIZERS
 
@@ -31,8 +30,7 @@ def settings(model):
         raise ValueError(
             f"validation_fraction must be above 0 and below 1, not {model.validation_fraction!r}"
         )
-    if isinstance(model.activation, str):
-        one_of("activation", model.activation, ACTIVATIONS)
+    layer_activation(model.activation)  # also where no hidden layer uses it
     return {
         "hidden": counts("hidden_layers", model.hidden_layers),
         "optimizer": one_of("optimizer", model.optimizer, OPTIMIZERS),
@@ -51,14 +49,12 @@ def weighted(sample_weight, X, y):
     """X, y and the weights in float64, without the rows of weight 0; ValueError for no weights."""
     if sample_weight is None:
         return X, y, None
-    weights = check_array(
-        sample_weight, ensure_2d=False, dtype="float64", input_name="sample_weight"
-    )
+    weights = array("sample_weight", sample_weight, "float64")
     if weights.shape != (len(X),):
         raise ValueError(f"sample_weight must have the shape ({len(X)},), not {weights.shape}")
-    if weights.min() < 0 or not weights.any():
+    if not (weights >= 0).all() or not 0 < weights.max() < np.inf:
         raise ValueError(
-            "sample_weight must be 0 or more and not everywhere zero, "
+            "sample_weight must be finite, 0 or more and not everywhere zero, "
             f"not from {weights.min()} to {weights.max()}"
         )
     used = weights > 0

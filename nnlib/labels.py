@@ -31,7 +31,9 @@ def classes(found, given, before, partial):
         raise ValueError("classes must be passed on the first call to partial_fit")
     allowed = found if before is None else before
     if given is not None:
-        given = np.unique(given)
+        if not np.iterable(given) or isinstance(given, str):
+            raise ValueError(f"classes must be a list of labels, not {given!r}")
+        given = np.unique(list(given))
         allowed = given if before is None else before
         if not np.array_equal(given, allowed):
             raise ValueError(f"classes must be those of the first call, {before}, not {given}")

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from nnlib.activations import activation
-from nnlib.checks import count, counts, number, sequence
+from nnlib.checks import array, count, counts, layer_activation, number, sequence
 from nnlib.checks import is_count as is_count  # other modules import it from here
 from nnlib.losses import loss as loss_named
 from nnlib.passes import IDENTITY, Pass
@@ -31,7 +30,7 @@ class Network:
 
     def __init__(self, sizes, activations, loss="squared_error", dtype="float32", seed=None):
         self.sizes = counts("sizes", sizes, least=2)
-        self.activations = tuple(map(_activation, sequence(activations) or ()))
+        self.activations = tuple(map(layer_activation, sequence(activations) or ()))
         if len(self.activations) != len(self.sizes) - 1:
             raise ValueError(
                 "activations must be one for each layer after the inputs, here "
@@ -117,14 +116,14 @@ class Network:
 
     def _rows(self, X):
         """X with a last column of ones, which the biases multiply."""
-        X = _array("X", X, self.dtype)
+        X = array("X", X, self.dtype)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or not len(X):
             raise ValueError(f"X must have the shape (samples, {self.sizes[0]}), not {X.shape}")
         return np.hstack([X, np.ones((len(X), 1), self.dtype)])
 
     def _columns(self, T, samples):
         """The targets with samples as columns; one output may be given as (samples,)."""
-        T = _array("T", T, self.dtype)
+        T = array("T", T, self.dtype)
         shape = (samples, self.sizes[-1])
         if T.shape != shape and (T.shape, 1) != (shape[:1], shape[1]):
             raise ValueError(f"T must have the shape {shape}, not {T.shape}")
@@ -137,26 +136,11 @@ def _restored(sizes, activations, loss, dtype, parameters):
     return network
 
 
-def _activation(layer):
-    if isinstance(layer, str):
-        return activation(layer)
-    if isinstance(layer, (list, tuple)) and len(layer) == 2:
-        return activation(*layer)
-    raise ValueError(f"activation must be a name or a pair (name, a), not {layer!r}")
-
-
-def _array(name, values, dtype):
-    try:
-        return np.asarray(values, dtype)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of numbers: {error}") from None
-
-
 def _shares(weights, samples):
     """The weights of the samples in float64, the largest of them 1; None stays None."""
     if weights is None:
         return None
-    weights = _array("weights", weights, "float64")
+    weights = array("weights", weights, "float64")
     if weights.shape != (samples,) or not (np.isfinite(weights) & (weights > 0)).all():
         raise ValueError(f"weights must be {samples} finite numbers above 0, not {weights!r}")
     return weights / weights.max()

@@ -215,6 +215,7 @@ def test_progress_is_told_on_one_line(capsys):
         ({"validation_fraction": 1.5}, "validation_fraction must be above 0 .* not 1.5"),
         ({"validation_fraction": None}, "validation_fraction must be a finite number, not None"),
         ({"validation_fraction": 5}, "validation_fraction must be above 0 and below 1, not 5"),
+        ({"activation": 5, "hidden_layers": ()}, "activation must be a name .*, not 5"),
         ({"activation": None}, "activation must be a name or a pair .*, not None"),
         ({"activation": []}, r"activation must be a name or a pair .*, not \[\]"),
         ({"optimizer": []}, r"optimizer must be one of .* not \[\]"),

@@ -119,14 +119,18 @@ def test_small_integers_and_numbers_of_numpy_are_what_they_say():
     )
 
 
-def test_early_stopping_tells_that_the_loss_aside_was_never_finite():
-    y = X[:, 0].copy()
+@pytest.mark.parametrize(
+    ("estimator", "y", "value"),
+    [(NeuralNetworkRegressor, X[:, 0], 1e25), (NeuralNetworkClassifier, TWO, 3e38)],
+    ids=["inf", "nan"],
+)
+def test_early_stopping_tells_that_the_loss_aside_was_never_finite(estimator, y, value):
     wild = X.copy()
-    model = NeuralNetworkRegressor(early_stopping=True, epochs=30, random_state=0)
+    model = estimator(early_stopping=True, epochs=30, random_state=0)
     fine = model.fit(wild, y).validation_curve_
     for row in range(60):  # the one wild row is aside for some of them
         wild[:] = X
-        wild[row] = 1e25
+        wild[row] = value
         try:
             clone(model).fit(wild, y)
         except ValueError as error:

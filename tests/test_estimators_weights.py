@@ -199,10 +199,13 @@ def test_forbidden_class_weights_are_named(class_weight, message):
     [
         (np.ones(39), r"sample_weight must have the shape \(40,\), not \(39,\)"),
         (np.ones((40, 2)), "sample_weight must have the shape"),
-        (-np.ones(40), "sample_weight must be 0 or more and not everywhere zero"),
-        (np.zeros(40), "sample_weight must be 0 or more and not everywhere zero"),
-        (np.full(40, np.nan), "sample_weight contains NaN"),
-        (["a"] * 40, "could not convert string to float"),
+        (2.0, r"sample_weight must have the shape \(40,\), not \(\)"),
+        (-np.ones(40), "sample_weight must be finite, 0 or more and not everywhere zero"),
+        (np.zeros(40), "sample_weight must be finite, 0 or more and not everywhere zero"),
+        (np.full(40, np.nan), "sample_weight must be finite"),
+        (np.full(40, np.inf), "sample_weight must be finite"),
+        (["a"] * 40, "sample_weight must be an array of numbers"),
+        ({1, 2}, "sample_weight must be an array of numbers"),
     ],
 )
 def test_forbidden_sample_weights_are_named(estimator, y, weights, message):
@@ -214,7 +217,9 @@ def test_partial_fit_wants_the_classes_first_and_knows_them_afterwards():
     model = NeuralNetworkClassifier(random_state=0)
     with pytest.raises(ValueError, match="classes must be passed on the first call"):
         model.partial_fit(X, LABELS)
-    model.partial_fit(X[:5], ["yes"] * 5, classes=["yes", "no", "perhaps"])
+    with pytest.raises(ValueError, match="classes must be a list of labels, not 'yes'"):
+        model.partial_fit(X, LABELS, classes="yes")
+    model.partial_fit(X[:5], ["yes"] * 5, classes={"yes", "no", "perhaps"})
     assert model.predict_proba(X).shape == (40, 3)
     model.partial_fit(X, LABELS, classes=["no", "perhaps", "yes"])
     with pytest.raises(ValueError, match="classes must be those of the first call"):
