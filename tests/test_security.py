@@ -248,7 +248,7 @@ GOOD = {"share": 0.25, "risk": 0.25}  # 1 for all others
 
 @pytest.mark.parametrize("bad", [
     True, np.True_, "1", b"1", bytearray(b"1"), None, [1], {1}, np.ones(1), np.array(1), 1j, nan,
-    inf, object(),
+    inf, pytest.param(object(), id="object"),
 ], ids=str)  # fmt: skip
 @pytest.mark.parametrize(
     "function, names", ARGUMENTS, ids=lambda each: getattr(each, "__name__", "")
