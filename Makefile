@@ -16,13 +16,15 @@ book: build  ## set up, execute, build, serve; prints the address last
 	@python tools/serve.py $(SITE) $(PORT)
 
 build: $(VENV)/ready node_modules/ready  ## build the site into _build/html, warnings are errors
-	@echo "== Building the book (each chapter is executed once, then cached)"
+	@echo "== Running the chapters that have changed, or whose nnlib has"
+	@python tools/execute.py
+	@echo "== Building the book"
 	@jupyter-book build . -W -n --keep-going
 	@echo "== Built: $(SITE)/index.html"
 
 test: lint build  ## every test; the notebooks' saved outputs are compared by nbval
 	@echo "== Unit, property, chapter and browser tests"
-	@python -m pytest -n $(JOBS) --dist loadfile tests
+	@python -m pytest -n $(JOBS) --dist worksteal tests
 	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
 	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
 

@@ -18,8 +18,13 @@ def digest():
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
 
 
+def cache_path():
+    """Return the folder of the notebooks that were run with nnlib as it is now."""
+    return str(ROOT / "_build/.jupyter_cache" / digest())
+
+
 def configure(app, config):
-    config.nb_execution_cache_path = str(ROOT / "_build/.jupyter_cache" / digest())
+    config.nb_execution_cache_path = cache_path()
     app.add_css_file("palette.css")
     app.add_css_file("book.css", priority=900)
 
