@@ -150,7 +150,7 @@ def _eight(values):
     return _row(
         "eight times the block is less than seven and a half times the transactions",
         f"{spread(times, 2)} times (relay of 496 kbit/s)",
-        f"the same 8 MB if they travelled as fast as 1 MB: {spread(control, 2)} times",
+        f"the same 8 MB if they traveled as fast as 1 MB: {spread(control, 2)} times",
         f"{theory:.2f} times (security.stale_rate)",
         min(*distances, -apart(times, 7.5)),
     )

@@ -204,8 +204,10 @@ def _attacks(values):
         "by hand", "network, transactions", "network, honesty"))  # fmt: skip
     held = min(apart(values[rival], values[fair], 0.15) for rival in (hand, busy))
     yield (
-        "half of the bad copy the busiest: trained on honesty, the network holds best (unsafe)",
-        told[fair], f"trained on transactions {told[busy]}, by hand {told[hand]}", "",
+        "half of the bad copy the busiest: trained on honesty, a network holds out longer (unsafe)",
+        told[fair],
+        f"trained on transactions {told[busy]}, by hand {told[hand]}; a lot, which looks at "
+        f"nothing, {told['unsafe, lot']}", "",
         held, held > APART)  # fmt: skip
     know, lie = (f"bad, network, honesty, half {what}" for what in ("know", "lie"))
     lost, count = apart(values[know], values[lie], 0.05), seats_of_copies(0.5)
