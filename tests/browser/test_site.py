@@ -26,13 +26,15 @@ def test_the_pages_are_all_there():
 
 
 @every_page
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_fault(visit, path, scheme):
-    page = visit(path, color_scheme=scheme)
-    assert page.locator("html").get_attribute("data-theme") == scheme
+def test_axe_finds_no_fault(visit, path):
+    """Every rule in the light theme; in the dark one, which has the same elements, the colors."""
+    page = visit(path, color_scheme="light")
     page.evaluate(AXE)
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    assert [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found] == []
+    for scheme, rules in (("light", "{}"), ("dark", "{runOnly: ['color-contrast']}")):
+        page.emulate_media(color_scheme=scheme)
+        page.locator(f"html[data-theme={scheme}]").wait_for()
+        found = page.evaluate(f"axe.run({{...{rules}, resultTypes: ['violations']}})")["violations"]
+        assert [(v["id"], [n["html"][:200] for n in v["nodes"]][:3]) for v in found] == [], scheme
 
 
 @every_page
