@@ -24,7 +24,7 @@ build: $(VENV)/ready node_modules/ready  ## build the site into _build/html, war
 
 test: lint build  ## every test; the notebooks' saved outputs are compared by nbval
 	@echo "== Unit, property, chapter and browser tests"
-	@python -m pytest -n $(JOBS) --dist worksteal tests
+	@python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests
 	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
 	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
 
