@@ -42,8 +42,8 @@ def choose(widget, preset):
     """Choose an example and start it again, whatever state the page gives the widget."""
     box = widget.get_by_role("combobox", name="Network")
     for name in ("full" if preset != "full" else "source", preset):
-        box.select_option(name)
-    status(widget, f"Step 1 of {len(trace_of(preset).steps)}, forward")
+        box.select_option(name)  # each has its own number of steps, so its answer is told apart
+        status(widget, f"Step 1 of {len(trace_of(name).steps)}, forward")
     status(widget, "before any update")
 
 
