@@ -8,3 +8,9 @@ def pytest_collectstart(collector):
     """
     if hasattr(collector, "skip_compare"):
         collector.skip_compare += ("text/html",)
+
+
+def pytest_itemcollected(item):
+    """Compare every cell: nbval takes one without a count, which none has here, for one not run."""
+    if hasattr(item, "cell"):
+        item.cell.execution_count = 1
