@@ -5,7 +5,7 @@ Both in data units.  A node stands at [column, row], the rows of a pair at -1 an
 
 import math
 
-from nnlib.scenes import quantity
+from nnlib.stage import quantity
 from nnlib.text import number
 
 ROWS = {1: [0.0], 2: [-1.0, 1.0]}

@@ -4,8 +4,8 @@
 
 from nnlib.bitcoin import is_hash
 from nnlib.blockchain import Transaction, merkle_proof, merkle_root, txid, verify_proof
-from nnlib.scenes import quantity
-from nnlib.scenes._blocks import TRANSACTIONS, dues, end, note, payments
+from nnlib.stage import quantity
+from nnlib.scenes.chain.blocks import TRANSACTIONS, dues, end, note, payments
 from nnlib.text import number
 
 

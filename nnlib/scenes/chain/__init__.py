@@ -11,10 +11,12 @@ _peers.py and _header.py.
 # ruff: noqa: RUF005 (the browser's Python has no [*a, b])
 
 from nnlib.blockchain import expected_hashes, work
-from nnlib.scenes import _header, _peers, quantity
-from nnlib.scenes._blocks import BITS, BLOCKS, MOST, dues, fault
-from nnlib.scenes._builder import DEFAULTS, VIEWS, kept, settled
-from nnlib.scenes._cards import card, grouped, shortened, tree
+from nnlib.scenes.chain import header as _header
+from nnlib.scenes.chain import peers as _peers
+from nnlib.stage import quantity
+from nnlib.scenes.chain.blocks import BITS, BLOCKS, MOST, dues, fault
+from nnlib.scenes.chain.builder import DEFAULTS, VIEWS, kept, settled
+from nnlib.scenes.chain.cards import card, grouped, shortened, tree
 
 __all__ = ["DEFAULTS", "frame"]
 

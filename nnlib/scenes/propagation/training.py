@@ -13,7 +13,8 @@ from nnlib.activations import ACTIVATIONS
 from nnlib.examples import EXAMPLES
 from nnlib.mistakes import MISTAKES, descend_wrongly, equal_weights
 from nnlib.propagation import TinyNetwork, descend, propagate
-from nnlib.scenes import number_from, one_of, settle, whole_from
+from nnlib.stage import settle
+from nnlib.stage.checks import Number as number_from, OneOf as one_of, Whole as whole_from
 from nnlib.text import number
 from nnlib.tiny_network import labels
 

@@ -2,43 +2,51 @@ import { adopt, h, patch } from "./elements.js";
 
 export { h };
 
-/* The stage: what every widget shares.  A view is a function of a frame, and nothing else.
+/* The stage: what every widget shares, in JavaScript.  nnlib/stage/__init__.py says its words.
 
-   A SCENE, nnlib/scenes/<scene>.py, computes:  frame(inputs) -> frame, pure, JSON in, JSON out.
-     inputs          the state of the last frame; after a reader's action also inputs.edit, an object
-                     {control key: new value} or {action: "..."}.  Missing inputs mean the defaults.
-     frame.inputs    the next inputs: the complete state, without edit; what "Copy link" keeps
-     frame.status    one sentence; announced when it changes (keep it still while busy)
-     frame.errors    {control key: sentence} when an edit was refused; the state is the last good one
-     frame.busy      true: more to do; the stage asks again with frame.inputs until it is not, so
-                     return within 50 ms.  Stop is an edit: button("Stop", {action: "stop"}).
-                     inputs.elapsed: milliseconds since the request before, for a rate
-     ...             all that is drawn, in data units.  A number on show is {name, value, text}.
-     tests/scene_inputs/<scene>.py gives random_inputs(rng) for the comparison of the two Pythons.
-
-   A VIEW, nnlib/views/<scene>.js, draws.  Its first line imports from "./stage.js", it ends with
-       export default view("<scene>", "Accessible title", (frame, ui) => [nodes]);
+   A view, nnlib/scenes/<name>/view.js, draws a picture.  It imports from "../../stage/stage.js" and ends with
+       export default view((picture, ui) => [nodes]);
+     picture         what show(state) of the scene returns.  picture.status is one sentence, announced when
+                     it changes (keep it still while busy).  picture.busy: more to do; the stage asks again
+                     without an event until it is not, so return within 50 ms.  Stop is an event.
      h(tag, attributes, ...nodes)   describes an element (SVG too); strings are text, null is nothing.
                      Elements are updated in place.  In lists of varying length give each a `key`.
-                     on... attributes are listeners.  Measure nothing while drawing: the first frame
+                     on... attributes are listeners.  Measure nothing while drawing: the first picture
                      is also drawn at build, without a browser, for readers without JavaScript.
-     ui.slider(key, name, {min, max, step, value})     ui.number(...)      ui.text(key, name, {value, rows})
-     ui.select(key, name, options, {value})            ui.toggle(key, name, {value})
-     ui.choices(key, legend, options, {value})         radio buttons; check boxes if value is a list
-     ui.button(name, edit, attributes)                 ui.set(edit)
-                     Each takes its value from frame.inputs[key] unless given, shows frame.errors[key]
-                     beside it, and sends the edit {[key]: value}: one key per control, no two alike.
-                     While a request waits, edits of one control are merged; an edit with `action` never is.
+     ui.slider(path, name, {min, max, step, value})    ui.number(...)      ui.text(path, name, {value, rows})
+     ui.select(path, name, options, {value})           ui.toggle(path, name, {value})
+     ui.choices(path, legend, options, {value})        radio buttons; check boxes if value is a list
+     ui.button(name, event, attributes)                ui.send(event)      ui.set(path, value)     ui.state
+                     A control sends {set: path, to: value}.  A path is a key of the state, or a list
+                     like ["blocks", 1, "data"]; no two controls have the same.  Its value is the state's
+                     there unless given; errors[path.join(".")] of the answer is shown beside it.
+                     While a request waits, of the values set at one path the latest wins; {do: ...} never merges.
                      A text box takes 1000 characters, or its maxlength; more is refused unread.
-     number(q)  table({caption, head, rows, current})  plot({x, y, xticks, yticks, ...}, width, height)
-   No formula of a network and no hash here: from data to pixels is all the arithmetic there is. */
+     number(q)  hash(q)  sign(good, text)  fact(term, ...nodes)  sentence(parts)
+     table({caption, head, rows, current})             plot({x, y, xticks, yticks, ...}, width, height)
+   No formula of a network and no hash here: from data to pixels is all the arithmetic there is.
+
+   A host gives anywidget's model: get("scene" | "title" | "initial" | "answer"), on("change:answer"),
+   send({state, event, elapsed, request}).  An answer is {state, errors, picture} with the request's
+   mark, or {error}.  The site's adds link(state), on("go") and on("tell"). */
 
 /* ---- parts of a drawing ---- */
 
 export const number = (q, attrs) =>
   h("span", { ...attrs, "data-number": String(q.value), "data-name": q.name }, q.text);
 
-const cell = (content) => (content?.name ? number(content) : content);
+/* A hash: the zeros that it must begin with are set off, as many as q.zeros says. */
+export const hash = (q, attrs) =>
+  h("code", { class: "nn-hash", ...attrs, "data-name": q.name, "data-hash": q.value },
+    q.zeros ? h("b", null, q.text.slice(0, q.zeros)) : null, q.text.slice(q.zeros ?? 0));
+
+export const sign = (good, text) =>
+  h("span", { class: good ? "nn-sign nn-good" : "nn-sign nn-bad" }, good ? "✓ " : "✗ ", text);
+export const fact = (term, ...nodes) => [h("dt", null, term), h("dd", null, nodes)];
+
+const shown = (part) => (part?.name ? number(part) : part);
+/* Texts and numbers in turn. */
+export const sentence = (parts) => parts.map(shown);
 
 export const table = ({ caption, head, rows, current }) =>
   h("div", { class: "nn-table", role: "group", tabindex: 0, "aria-label": caption },
@@ -47,7 +55,7 @@ export const table = ({ caption, head, rows, current }) =>
       h("thead", null, h("tr", null, head.map((text) => h("th", { scope: "col" }, text)))),
       h("tbody", null, rows.map(([first, ...rest], i) =>
         h("tr", { key: i, "aria-current": i === current ? "step" : null },
-          h("th", { scope: "row" }, cell(first)), rest.map((content) => h("td", null, cell(content))))))));
+          h("th", { scope: "row" }, shown(first)), rest.map((content) => h("td", null, shown(content))))))));
 
 /* Axes for data in x: [low, high], y: [low, high]; ticks are [{at, text}].  Returns X and Y (data to
    pixels), path (points [x, y], null where the line breaks), inside (nodes cut off at the axes),

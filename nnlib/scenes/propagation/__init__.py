@@ -9,10 +9,10 @@ import math
 from nnlib.activations import ACTIVATIONS
 from nnlib.examples import EXAMPLES
 from nnlib.propagation import numerical_gradients
-from nnlib.scenes import _drawing as drawing
-from nnlib.scenes import _training as training
-from nnlib.scenes import quantity
-from nnlib.scenes._mistakes import MISTAKE, as_made
+from nnlib.scenes.propagation import drawing
+from nnlib.scenes.propagation import training
+from nnlib.stage import quantity
+from nnlib.scenes.propagation.mistakes import MISTAKE, as_made
 from nnlib.text import number
 from nnlib.tiny_network import labels
 

@@ -5,8 +5,8 @@
 from collections import OrderedDict
 
 from nnlib.blockchain import bits_to_target, header_hash, meets_target, parse_header
-from nnlib.scenes import quantity
-from nnlib.scenes._cards import date, grouped, shown
+from nnlib.stage import quantity
+from nnlib.scenes.chain.cards import date, grouped, shown
 
 HEADERS = OrderedDict(  # as Bitcoin stores and sends them; each proves itself by its hash
     [

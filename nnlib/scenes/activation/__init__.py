@@ -4,7 +4,8 @@ import math
 from collections import OrderedDict
 
 from nnlib.activations import ACTIVATIONS, activation
-from nnlib.scenes import number_from, quantity, settle, some_of
+from nnlib.stage import quantity, settle
+from nnlib.stage.checks import Number as number_from, SomeOf as some_of
 from nnlib.text import number
 
 DEFAULTS = {"names": ["sigmoid"], "a": 1.0, "y": 1.0}

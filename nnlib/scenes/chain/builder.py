@@ -15,8 +15,9 @@ resolve, flip; where it matters with chain (0, or 1-3 for a peer), block and ite
 from collections import OrderedDict
 
 from nnlib.blockchain import Block, Transaction
-from nnlib.scenes import one_of, settle, whole_from
-from nnlib.scenes._blocks import (
+from nnlib.stage import settle
+from nnlib.stage.checks import OneOf as one_of, Whole as whole_from
+from nnlib.scenes.chain.blocks import (
     BITS,
     BLOCKS,
     CHARACTERS,
@@ -35,9 +36,9 @@ from nnlib.scenes._blocks import (
     restated,
     text,
 )
-from nnlib.scenes._header import HEADERS, flip
-from nnlib.scenes._mining import clock, dig, search, start
-from nnlib.scenes._peers import winner
+from nnlib.scenes.chain.header import HEADERS, flip
+from nnlib.scenes.chain.mining import clock, dig, search, start
+from nnlib.scenes.chain.peers import winner
 
 VIEWS = OrderedDict(
     [("chain", "One chain"), ("peers", "Three peers"), ("header", "Bitcoin header")]

@@ -3,9 +3,9 @@
 # ruff: noqa: B905 (the browser's Python has no zip(strict=))
 
 from nnlib.blockchain import work
-from nnlib.scenes import quantity
-from nnlib.scenes._blocks import BLOCKS, fault, payments
-from nnlib.scenes._cards import card, describe, grouped, shortened, shown
+from nnlib.stage import quantity
+from nnlib.scenes.chain.blocks import BLOCKS, fault, payments
+from nnlib.scenes.chain.cards import card, describe, grouped, shortened, shown
 
 NAMES = ("A", "B", "C")
 

@@ -1,8 +1,8 @@
 """The search for a nonce, a slice a frame, and what it costs."""
 
 from nnlib.blockchain import expected_hashes, mine
-from nnlib.scenes import whole_from
-from nnlib.scenes._blocks import BLOCKS, LARGEST, dues, end, fault
+from nnlib.stage.checks import Whole as whole_from
+from nnlib.scenes.chain.blocks import BLOCKS, LARGEST, dues, end, fault
 
 SLICE = 10000  # tries in one frame: 30 ms in the browser's Python
 

@@ -3,7 +3,7 @@
 from nnlib.bitcoin import is_hash
 from nnlib.blockchain import NO_PARENT, Block, Transaction, verify
 from nnlib.difficulty import difficulties
-from nnlib.scenes import whole_from
+from nnlib.stage.checks import Whole as whole_from
 
 BLOCKS, TRANSACTIONS, CHARACTERS, NAME, BITS = 8, 6, 1000, 40, 20  # the most that the stage takes
 MOST = BITS + 2  # zero bits that a block may state: with 8 blocks the rule asks for 2 more at most

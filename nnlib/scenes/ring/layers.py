@@ -1,8 +1,8 @@
 """What the ring inspector shows of a sealed layer: its card with hashes and numbers, and bits."""
 
-from nnlib.scenes import quantity
-from nnlib.scenes._moons import LAYERS, PLACES
-from nnlib.scenes._ring import digest
+from nnlib.stage import quantity
+from nnlib.scenes.ring.moons import LAYERS, PLACES
+from nnlib.ring import digest
 from nnlib.text import number
 
 

@@ -6,10 +6,11 @@ block 1", "digest of layer 1", "previous hash of block 1", "hash of block 1", ..
 
 from collections import OrderedDict
 
-from nnlib.scenes import quantity, settle, whole_from
-from nnlib.scenes._layers import bit_of, card, name_of, shown
-from nnlib.scenes._moons import LAYERS, PLACES, moons, numbers, points_right, stored
-from nnlib.scenes._ring import check, flipped, ledger_ok, locate, recover, replaced, seal
+from nnlib.stage import quantity, settle
+from nnlib.stage.checks import Whole as whole_from
+from nnlib.scenes.ring.layers import bit_of, card, name_of, shown
+from nnlib.scenes.ring.moons import LAYERS, PLACES, moons, numbers, points_right, stored
+from nnlib.ring import check, flipped, ledger_ok, locate, recover, replaced, seal
 from nnlib.text import number
 
 DEFAULTS = {"weight": 0, "flipped": [], "rewrite": False}
