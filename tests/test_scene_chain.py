@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_bitcoin import REAL, raw
 
 from nnlib.blockchain import Block, Transaction, merkle_root, mine, txid, verify, work
-from nnlib.scenes._cards import date
+from nnlib.scenes.chain.cards import date
 from nnlib.scenes.chain import DEFAULTS, frame
 
 NO_PARENT = "0" * 64

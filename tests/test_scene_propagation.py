@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nnlib.examples import EXAMPLES
 from nnlib.mistakes import MISTAKES, descend_wrongly, equal_weights
 from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propagate
-from nnlib.scenes._drawing import _ticks
+from nnlib.scenes.propagation.drawing import _ticks
 from nnlib.scenes.propagation import DEFAULTS, frame
 from nnlib.widgets import PropagationStepper
 

@@ -9,7 +9,8 @@ import pytest
 from nnlib.blockchain import verify
 from nnlib.network import Network, train
 from nnlib.optimizers import Adam
-from nnlib.scenes import _moons, _ring
+from nnlib import ring as _ring
+from nnlib.scenes.ring import moons as _moons
 from nnlib.scenes.ring import DEFAULTS, SEALED, frame
 
 

@@ -13,7 +13,7 @@ from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
 from nnlib.literature.evidence import APART, Finding, apart, near, spread, within
 from nnlib.network import is_count, train
 from nnlib.optimizers import Adam
-from nnlib.scenes._ring import check, flipped, ledger_ok, locate, recover, replaced, seal
+from nnlib.ring import check, flipped, ledger_ok, locate, recover, replaced, seal
 
 MODEL = "DeepRing"
 TRAINING = 1200  # digits; the other 597 are the test

@@ -6,7 +6,7 @@ import struct
 import pytest
 from playwright.sync_api import expect
 
-from nnlib.scenes._ring import digest
+from nnlib.ring import digest
 from nnlib.scenes.ring import SEALED
 
 PAGE = "chapters/5-1-deepring.html"
