@@ -28,8 +28,8 @@ test: lint build  ## every test; the notebooks' saved outputs are compared by nb
 	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
 	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
 
-lint: $(VENV)/ready
-	@ruff check . && ruff format --check .
+lint: $(VENV)/ready  ## what can be said without running: style, complexity, types
+	@ruff check . && ruff format --check . && mypy
 
 lab: $(VENV)/ready  ## open the chapters in JupyterLab
 	@jupyter lab chapters
