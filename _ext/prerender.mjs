@@ -1,4 +1,4 @@
-// Draws first frames without a browser: [{id, scene, frame}] on stdin, their HTML on stdout.
+// Draws first pictures without a browser: [{id, scene, title, answer}] on stdin, HTML on stdout.
 // A widget's view only describes elements (see stage.js), so writing them out is all there is to do.
 
 import { readFileSync } from "node:fs";
@@ -20,8 +20,9 @@ function html({ tag, attrs, kids }) {
 }
 
 const drawn = [];
-for (const { id, scene, frame } of JSON.parse(readFileSync(0, "utf8"))) {
-  const view = await import(new URL(`${scene}.js`, pathToFileURL(process.argv[2] + "/")));
-  drawn.push(html(view.default.tree(frame, { me: id, links: true, still: true })));
+for (const { id, scene, title, answer } of JSON.parse(readFileSync(0, "utf8"))) {
+  const file = new URL(`scenes/${scene}/view.js`, pathToFileURL(`${process.argv[2]}/`));
+  const { default: view } = await import(file);
+  drawn.push(html(view.tree({ scene, title }, answer, { me: id, links: true, still: true })));
 }
 process.stdout.write(JSON.stringify(drawn));

@@ -1,6 +1,11 @@
-"""The book's widgets for Jupyter: each shows one scene and answers from its `frame(inputs)`."""
+"""The book's widgets for Jupyter: a class for each folder of nnlib/scenes, made from what it says.
+
+This is the one room that imports anywidget.  The site's half of the same contract is web/host.js.
+"""
 
 import importlib
+import inspect
+import pkgutil
 import re
 from copy import deepcopy
 from pathlib import Path
@@ -8,107 +13,136 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from nnlib import palette
+import nnlib.scenes
+from nnlib import palette, stage
 
-VIEWS = Path(__file__).parent / "views"
+ROOT = Path(__file__).parent
+MODULES = ("elements", "parts", "controls", "stage")  # of nnlib/stage, what is used comes first
+NAMES = sorted(found.name for found in pkgutil.iter_modules(nnlib.scenes.__path__))
 
 
-def esm(scene):
-    """Return the one ES module that draws `scene`: elements.js, stage.js and the scene's view.
+def esm(name: str) -> str:
+    """Return the one ES module that draws a scene: the stage's modules and the scene's view.
 
-    anywidget takes no imports; the site serves the same three files as modules.
+    anywidget takes no imports of files; the site serves the same files as modules.
     """
-    files = [(VIEWS / f"{name}.js").read_text("utf-8") for name in ("elements", "stage", scene)]
-    return re.sub(r"^(import|export) \{.*;\n", "", "\n".join(files), flags=re.MULTILINE)
+    files = [ROOT / "stage" / f"{module}.js" for module in MODULES]
+    code = "\n".join(p.read_text("utf-8") for p in [*files, ROOT / "scenes" / name / "view.js"])
+    return re.sub(r"^(import|export) \{[^}]*\}.*;\n", "", code, flags=re.MULTILINE)
+
+
+def css(name: str) -> str:
+    """Return the colors, the stage's style and the scene's own."""
+    files = [ROOT / "stage/style.css", ROOT / "scenes" / name / "style.css"]
+    return palette.css() + "\n".join(path.read_text("utf-8") for path in files)
+
+
+class Input(traitlets.TraitType):
+    """A trait that is set through the scene: setting it is an event, and may be refused."""
+
+    def set(self, obj, value):
+        obj.ask({self.name: value} if self.name != "inputs" else value)
+
+    def put(self, obj, value):
+        """Take the scene's value."""
+        super().set(obj, value)
 
 
 class Scene(anywidget.AnyWidget):
-    """A widget whose picture is a value: setting `inputs` computes `frame`.
+    """A widget whose picture is a value, computed by its scene from its state.
 
-    Keyword arguments are initial inputs, over the scene's DEFAULTS; ValueError if one is refused.
-    inputs: the complete state, made complete when only a part of it is set; link or observe it.
-    frame: all that is drawn, with the numbers on show; it cannot be set.
+    inputs: the complete state.  Set a part of it and the scene completes it, key after key; set
+    all of it and the widget goes there.  ValueError, and nothing happens, if a value is refused.
+    Its main inputs are traits of their own.  Link or observe them.
+    frame: all that is drawn, with the numbers on show; read-only.
     """
 
     scene = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
     initial = traitlets.Dict().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    frame = traitlets.Dict(read_only=True).tag(sync=True)
+    answer = traitlets.Dict(read_only=True).tag(sync=True)
+    frame = traitlets.Dict(read_only=True)
+    inputs = Input()
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
-    _scene = None  # the module in nnlib.scenes and the file in views/
+    _module = None  # the scene
 
     def __init__(self, **inputs):
-        module = importlib.import_module(f"nnlib.scenes.{self._scene}")
-        unknown = sorted(set(inputs) - set(module.DEFAULTS))
-        if unknown:
-            raise ValueError(f"{unknown[0]!r} is none of the inputs: {', '.join(module.DEFAULTS)}")
-        self._compute = module.frame
-        frame = self._compute({**module.DEFAULTS, **inputs})
-        for sentence in frame["errors"].values():
-            raise ValueError(sentence)
-        self.set_trait("frame", frame)
+        self._show(self._found({}))
+        self.ask(inputs)
+        name = self._module.__name__.split(".")[-1]
         super().__init__(
-            scene=self._scene,
-            initial=deepcopy(frame["inputs"]),  # what a caller changes in place changes no other
-            inputs=deepcopy(frame["inputs"]),
-            _esm=esm(self._scene),
-            _css=palette.css() + (VIEWS / "stage.css").read_text("utf-8"),
+            scene=name,
+            title=self._module.TITLE,
+            initial=deepcopy(self.answer["state"]),
+            _esm=esm(name),
+            _css=css(name),
         )
+        self.on_msg(lambda _, message, buffers: self._answer(message))
 
-    @traitlets.validate("inputs")  # not observe: what is linked to it sees complete inputs only
-    def _answer(self, proposal):
-        last = self.frame
-        if proposal.value == last["inputs"]:
-            return proposal.value
-        inputs = {**last["inputs"], **proposal.value}
-        request = inputs.pop("request", None)  # the view's own mark, by which it knows its answer
-        request = request if isinstance(request, str) else None
-        try:
-            frame = self._compute(inputs)
-            if request is None and frame["errors"]:  # set from Python: all holds, or nothing
-                frame = {**last, "errors": frame["errors"]}
-        except Exception as error:  # a message is better than a dead widget
-            message = f"Python reports {type(error).__name__}: {error}"
-            frame = {**last, "busy": False, "message": message}
-        self.set_trait("frame", {**frame, "request": request})
-        return deepcopy(frame["inputs"])
+    def ask(self, values: dict) -> None:
+        """Set some keys of the state, or all; ValueError if one is refused, then none is set."""
+        unknown = sorted(set(values) - set(self._module.DEFAULTS))
+        if unknown:
+            known = ", ".join(self._module.DEFAULTS)
+            raise ValueError(f"{unknown[0]!r} is none of the inputs: {known}")
+        whole = len(values) == len(self._module.DEFAULTS)
+        found = self._found({"state": values if whole else self.answer["state"]})
+        for key in () if whole else self._module.CHECKS:
+            if key in values:
+                event = {"set": [key], "to": values[key]}
+                found = self._found({"state": found["state"], "event": event})
+        self._show(found)
+
+    def _found(self, message):
+        """Return the scene's answer; ValueError if it refuses something."""
+        found = stage.answer(self._module, message)
+        for sentence in found.get("errors", {}).values():
+            raise ValueError(sentence)
+        if "error" in found:
+            raise RuntimeError(found["error"])
+        return found
+
+    def _answer(self, message):
+        """Answer the view's message {"state", "event", "elapsed", "request"}, with its mark."""
+        mark = {"request": message["request"]} if isinstance(message.get("request"), str) else {}
+        found = stage.answer(self._module, message)
+        self._show({**(self.answer if "error" in found else {}), **found, **mark})
+
+    def _show(self, answer):
+        """Take an answer: one message to the view, whatever else it changes here."""
+        state = answer["state"]
+        with self.hold_trait_notifications():
+            self.set_trait("answer", deepcopy(answer))
+            frame = {**answer["picture"], "inputs": state, "errors": answer["errors"]}
+            self.set_trait("frame", deepcopy(frame))
+            for key, trait in self.traits().items():
+                if isinstance(trait, Input):
+                    trait.put(self, deepcopy(state if key == "inputs" else state[key]))
 
     def __repr__(self):
         return f"{type(self).__name__}()"
 
 
-class ActivationExplorer(Scene):
-    """Activation functions and their slopes at a point; inputs names, a, y (chapter 2.4)."""
-
-    _scene = "activation"
-
-
-class PropagationStepper(Scene):
-    """Forward and back, one operation at a time; inputs preset, learning_rate, ... (chapter 3)."""
-
-    _scene = "propagation"
-
-
-class ChainBuilder(Scene):
-    """Blocks to edit, break and mine; three peers; a real header (chapters 1 and 5)."""
-
-    _scene = "chain"
-
-
-class BlockSpeed(Scene):
-    """Throughput, forks and safety; inputs interval (s), size (MB), relay (kbit/s) (chapter 6)."""
-
-    _scene = "speed"
+def _widget(name):
+    """Return the widget class of a scene, with a signature and a docstring from what it says."""
+    scene = importlib.import_module(f"nnlib.scenes.{name}")
+    inputs = getattr(scene, "INPUTS", list(scene.CHECKS))
+    lines = [f"{scene.__doc__.splitlines()[0]}\n", "Inputs, each a trait of its own:"]
+    lines += [f"  {key}: {getattr(scene.CHECKS[key], 'limits', 'see the scene')}" for key in inputs]
+    lines += ["", f"More keys of the state: see nnlib.scenes.{name}."]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(k, keyword, default=scene.DEFAULTS[k]) for k in inputs]
+    body = {
+        "__doc__": "\n".join(lines),
+        "__module__": __name__,
+        "__signature__": inspect.Signature(parameters),
+        "_module": scene,
+        **{key: Input() for key in inputs if not hasattr(Scene, key)},
+    }
+    return type("".join(word.capitalize() for word in scene.TITLE.split()), (Scene,), body)
 
 
-class ReversalOdds(Scene):
-    """The odds of reversing a payment; inputs share, confirmations (chapter 6)."""
-
-    _scene = "reversal"
-
-
-class RingInspector(Scene):
-    """A sealed network: flip a bit, see which block breaks; inputs weight, ... (chapter 5.1)."""
-
-    _scene = "ring"
+WIDGETS = [_widget(name) for name in NAMES]
+globals().update({widget.__name__: widget for widget in WIDGETS})
+__all__ = [widget.__name__ for widget in WIDGETS]

@@ -1,4 +1,4 @@
-// Runs scenes under MicroPython: {files, cases: [[scene, inputs], ...]} on stdin, frames on stdout,
+// Runs scenes under MicroPython: {files, cases: [[scene, message], ...]} on stdin, answers on stdout,
 // booted by the same web/python.mjs that serves the site.
 
 import { readFileSync } from "node:fs";
@@ -7,5 +7,5 @@ import { boot } from "../web/python.mjs";
 
 const { files, cases } = JSON.parse(readFileSync(0, "utf8"));
 const answer = await boot(loadMicroPython, {}, files);
-const frames = cases.map(([scene, inputs]) => answer(scene, inputs));
-process.stdout.write(JSON.stringify(frames));
+const answers = cases.map(([scene, message]) => answer(scene, message));
+process.stdout.write(JSON.stringify(answers));

@@ -1,5 +1,5 @@
 /* Asks Python, which runs in a worker. Every request has a deadline. A worker that dies or hangs is
-   replaced, and since frame(inputs) is pure, the new one is simply asked again. What cannot be
+   replaced, and since an answer depends on its message alone, the new one is simply asked again. What cannot be
    loaded is tried again at the next touch, and when the network is back; what waits is kept. */
 
 const base = new URL(".", import.meta.url);
@@ -20,10 +20,10 @@ const scenes = new Set(); // to import while nobody waits
 
 const tell = (sentence) => asked.forEach((request) => request.tell(sentence));
 
-export function ask(id, scene, inputs, answer, tell) {
-  const text = JSON.stringify(inputs);
+export function ask(id, scene, message, answer, tell) {
+  const text = JSON.stringify(message);
   if (text.length > LONGEST) return queueMicrotask(() => answer({ error: LONG }));
-  asked.set(id, { message: { id, scene, inputs: text }, answer, tell, tries: 0, clocks: [] });
+  asked.set(id, { message: { id, scene, message: text }, answer, tell, tries: 0, clocks: [] });
   if (ready) send(id);
   else start();
 }
@@ -31,7 +31,7 @@ export function ask(id, scene, inputs, answer, tell) {
 /* Start Python for this scene, before anything is asked. */
 export function warm(scene) {
   scenes.add(scene);
-  if (ready) worker.postMessage({ scene, inputs: "{}" });
+  if (ready) worker.postMessage({ scene, message: "{}" });
   else start();
 }
 
@@ -66,7 +66,7 @@ function begin() {
   timers.forEach(clearTimeout);
   ready = true;
   for (const id of asked.keys()) send(id);
-  for (const scene of scenes) worker.postMessage({ scene, inputs: "{}" });
+  for (const scene of scenes) worker.postMessage({ scene, message: "{}" });
 }
 
 function send(id) {

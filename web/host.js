@@ -9,31 +9,28 @@ const LOST = "This widget did not load. What you do is kept: touch it again, or 
 const DAMAGED = "This link is damaged; the widget shows the author's state.";
 const FOREIGN = "This link holds no state of this widget, which shows the author's state.";
 
-/* What a view needs of anywidget's model; save_changes asks Python. */
-function model(place, frame) {
+/* What a view needs of anywidget's model, and what only a page has: links.  The answers are those
+   of nnlib/stage/__init__.py, as in Jupyter. */
+function model(place, { scene, title, answer: first }) {
   const listeners = new Map();
-  const values = { initial: frame.inputs, inputs: frame.inputs, frame };
+  const values = { scene, title, initial: first.state, answer: first };
   const call = (event, value) => listeners.get(event)?.forEach((listener) => listener(value));
-  const show = (next) => {
-    values.frame = next;
-    call("change:frame");
-  };
-  const tell = (message) => show({ ...values.frame, message });
+  const tell = (sentence) => call("tell", sentence);
   return {
     get: (name) => values[name],
-    set: (name, value) => void (values[name] = value),
-    on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
+    on: (event, listener) =>
+      listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     off: (event, listener) =>
       listeners.set(event, (listeners.get(event) ?? []).filter((other) => other !== listener)),
-    save_changes() {
-      const { request, ...inputs } = values.inputs;
-      const answer = ({ frame, error }) =>
-        show(frame ? { ...frame, request } : { ...values.frame, busy: false, message: error, request });
-      ask(`${place.id} ${request}`, place.dataset.scene, inputs, answer, tell);
+    send({ request, ...message }) {
+      ask(`${place.id} ${request}`, scene, message, ({ answer, error }) => {
+        values.answer = { ...(answer?.state ? answer : { ...values.answer, error, ...answer }), request };
+        call("change:answer");
+      }, tell);
     },
     tell,
-    go: (inputs) => call("go", inputs),
-    link: (inputs) => `${location.href.split("#")[0]}#${place.id}=${encode(inputs)}`,
+    go: (state) => call("go", state),
+    link: (state) => `${location.href.split("#")[0]}#${place.id}=${encode(state)}`,
   };
 }
 
@@ -91,7 +88,8 @@ async function mount(place) {
   let view;
   try {
     const query = again ? `?again=${again}` : ""; // some browsers remember that a module failed
-    view = (await import(new URL(`nnlib/views/${place.dataset.scene}.js${query}`, base))).default;
+    const file = `scenes/${place.dataset.scene}/view.js${query}`;
+    view = (await import(new URL(file, base))).default;
   } catch (error) {
     console.warn("A widget did not load:", error);
     place.nnMounted = false;

@@ -1,5 +1,27 @@
-/* Boots MicroPython with nnlib's files, {path: text}, and returns answer(scene, inputs as JSON text),
-   which gives the frame as JSON text: numbers would not survive the border, text does. */
+/* Boots MicroPython with nnlib's files, {path: text}, and returns answer(scene, message as JSON
+   text), which gives the answer as JSON text: numbers would not survive the border, text does. */
+
+/* What the browser's Python lacks and Python has, so that nnlib need not do without. */
+const GAPS = `
+import builtins
+_zip = builtins.zip
+def _strict(*rows, strict=False):
+    rows = [list(row) for row in rows] if strict else rows
+    if strict and len(set([len(row) for row in rows])) > 1:
+        raise ValueError("zip() arguments have different lengths")
+    return _zip(*rows)
+builtins.zip = _strict
+`;
+
+const ANSWER = `
+import json, sys
+sys.path.append("/")
+import nnlib.stage
+def answer(scene, message):
+    __import__("nnlib.scenes." + scene)
+    found = nnlib.stage.answer(sys.modules["nnlib.scenes." + scene], json.loads(message))
+    return json.dumps(found)
+`;
 
 export async function boot(loadMicroPython, options, files) {
   const python = await loadMicroPython({ heapsize: 32 * 2 ** 20, ...options });
@@ -11,12 +33,6 @@ export async function boot(loadMicroPython, options, files) {
     });
     python.FS.writeFile("/" + path, text);
   }
-  python.runPython(`
-import json, sys
-sys.path.append("/")
-def answer(scene, inputs):
-    __import__("nnlib.scenes." + scene)
-    return json.dumps(sys.modules["nnlib.scenes." + scene].frame(json.loads(inputs)))
-`);
+  python.runPython(GAPS + ANSWER);
   return python.globals.get("answer");
 }

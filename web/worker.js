@@ -1,9 +1,9 @@
-/* Python in the browser: answers {id, scene, inputs as JSON text} with {id, frame} or {id, error}. */
+/* Python in the browser: answers {id, scene, message as JSON text} with {id, answer} or {id, error}. */
 
-import { loadMicroPython } from "./nnlib/micropython.mjs";
+import { loadMicroPython } from "./micropython.mjs";
 import { boot } from "./python.mjs";
 
-const here = (name) => new URL(`nnlib/${name}`, import.meta.url).href;
+const here = (name) => new URL(name, import.meta.url).href;
 
 async function load() {
   const found = await fetch(here("python.json"));
@@ -14,10 +14,10 @@ async function load() {
 const start = load();
 start.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
 
-onmessage = async ({ data: { id, scene, inputs } }) => {
-  const answer = await start;
+onmessage = async ({ data: { id, scene, message } }) => {
+  const python = await start;
   try {
-    postMessage({ id, frame: JSON.parse(answer(scene, inputs)) });
+    postMessage({ id, answer: JSON.parse(python(scene, message)) });
   } catch (error) {
     postMessage({ id, error: `Python reports ${error.message.trim().split("\n").at(-1)}` });
   }
