@@ -9,13 +9,13 @@ import pytest
 from nnlib.blockchain import verify
 from nnlib.network import Network, train
 from nnlib.optimizers import Adam
-from nnlib import ring as _ring
-from nnlib.scenes.ring import moons as _moons
-from nnlib.scenes.ring import DEFAULTS, SEALED, frame
+from nnlib.ring import check, recover
+from nnlib.scenes.ring import DEFAULTS, SEALED, attacked, frame
+from nnlib.scenes.ring.moons import LAYERS, PLACES, moons, points_right
 
 
-def edited(edit, **state):
-    return frame({**DEFAULTS, **state, "edit": edit})
+def after(event, **state):
+    return frame({**DEFAULTS, **state, "event": event})
 
 
 def hashes(shown):
@@ -27,40 +27,40 @@ def witnesses(shown):
 
 
 def test_the_network_is_what_training_gives():
-    """How the numbers of _moons.LAYERS were made; another machine may round a last digit."""
-    *points, moon = np.array(_moons.moons()).T
+    """How the numbers of LAYERS were made; another machine may round a last digit."""
+    *points, moon = np.array(moons()).T
     X = np.array(points).T
     network = Network(
         (2, 3, 3, 1), ["relu", "relu", "linear"], "binary_cross_entropy", "float64", seed=24
     )
     for _ in train(network, X, moon, Adam(1e-2), epochs=300, batch_size=8, l2=1e-3, rng=24):
         pass
-    flat = [value for rows in _moons.LAYERS for row in rows for value in row]
+    flat = [value for rows in LAYERS for row in rows for value in row]
     assert network.parameters == pytest.approx(flat, abs=0.002)
     assert ((network.outputs(X)[:, 0] > 0) == moon).all()
     network.parameters[:] = flat
-    assert _moons.points_right(flat, _moons.moons()) == 40
+    assert points_right(flat, moons()) == 40
     network.parameters[3] *= -1
     right = ((network.outputs(X)[:, 0] > 0) == moon).sum()
-    assert _moons.points_right(network.parameters.tolist(), _moons.moons()) == right < 40
+    assert points_right(network.parameters.tolist(), moons()) == right < 40
 
 
 def test_every_bit_of_every_weight_breaks_its_own_block_and_no_other():
     sealed = hashes(frame({}))
-    for place, (layer, _, _) in enumerate(_moons.PLACES):
+    for place, (layer, _, _) in enumerate(PLACES):
         for bit in range(32):
-            shown = edited({"action": "flip", "bit": bit}, weight=place)
+            shown = after({"do": "flip", "bit": bit}, weight=place)
             assert [card["broken"] for card in shown["blocks"]] == [i == layer for i in range(3)]
             assert shown["holds"] and witnesses(shown)[:2] == ["alarm", "silent"]
             changed = {name for name, value in hashes(shown).items() if sealed[name] != value}
             assert changed == {f"digest of layer {layer + 1}"}
-            again = edited({"action": "flip", "bit": bit}, **shown["inputs"])
-            assert again["inputs"] == {**DEFAULTS, "weight": place}
+            again = after({"do": "flip", "bit": bit}, **shown["inputs"])
+            assert again["inputs"] == {**DEFAULTS, "weight": place, "last": "flip"}
 
 
 @pytest.mark.parametrize("place", [0, 8, 9, 20, 24])
 def test_with_rewritten_digests_nothing_breaks_but_the_root(place):
-    shown = edited({"action": "flip", "bit": 0}, weight=place, rewrite=True)
+    shown = after({"do": "flip", "bit": 0}, weight=place, rewrite=True)
     assert not any(card["broken"] for card in shown["blocks"])
     assert not shown["holds"] and witnesses(shown) == ["silent", "alarm", "silent"]
     assert "does not end in the published root" in shown["status"]
@@ -72,14 +72,16 @@ def test_with_rewritten_digests_nothing_breaks_but_the_root(place):
 
 def test_recovery_brings_back_the_sealed_network_even_after_a_rewrite():
     for rewrite in False, True:
-        shown = edited({"action": "recover"}, flipped=[31, 32 * 24 + 5], rewrite=rewrite)
-        assert shown["inputs"] == {**DEFAULTS, "rewrite": rewrite}
+        state = {"flipped": [31, 32 * 24 + 5], "rewrite": rewrite}
+        shown = after({"do": "recover"}, **state)
+        assert shown["inputs"] == {**DEFAULTS, "rewrite": rewrite, "last": "recover"}
+        assert attacked(state) != recover(attacked(state)) == attacked(shown["inputs"])
         assert witnesses(shown) == ["silent"] * 3 and hashes(shown) == hashes(frame({}))
         assert shown["status"].startswith("Recovered from the replica.")
 
 
 def test_what_is_shown_is_the_ring_of_the_model():
-    assert _ring.check(SEALED) and verify(SEALED.blocks) is None
+    assert check(SEALED) and verify(SEALED.blocks) is None
     found = hashes(frame({}))
     for i, block in enumerate(SEALED.blocks):
         assert block.transactions == (f"layer {i + 1} {found[f'digest in block {i + 1}']}",)
@@ -88,7 +90,7 @@ def test_what_is_shown_is_the_ring_of_the_model():
 
 @pytest.mark.parametrize("bit", [0, 1, 22, 23, 30, 31])
 def test_values_and_bits_are_ieee_754s(bit):
-    shown = edited({"action": "flip", "bit": bit}, weight=2)
+    shown = after({"do": "flip", "bit": bit}, weight=2)
     before, now = (q["value"] for q in shown["values"])
     pattern = int(np.array(0.846, "<f4").view("<u4"))
     assert before == struct.unpack("<f", struct.pack("<I", pattern))[0]
@@ -110,21 +112,49 @@ def test_infinity_and_nan_are_shown_as_words():
 
 
 def test_names_and_labels_tell_the_numbers_apart():
-    shown = edited({"action": "flip", "bit": 31}, weight=24)
+    shown = after({"do": "flip", "bit": 31}, weight=24)
     cells = [cell for card in shown["blocks"] for row in card["rows"] for cell in row]
     assert [cell["place"] for cell in cells] == [*range(25)]
     assert len({cell["label"] for cell in cells}) == 25
     assert cells[24]["label"] == "Layer 3 neuron 1 bias: 2.92, changed" and cells[24]["chosen"]
-    assert all(re.fullmatch(r"Layer \d neuron \d (weight \d|bias): \S+", cell["label"])
-               for cell in cells[:24])  # fmt: skip
+    named = r"Layer \d neuron \d (weight \d|bias): \S+"
+    assert all(re.fullmatch(named, cell["label"]) for cell in cells[:24])
     assert shown["status"].startswith("Layer 3 neuron 1 bias is now 2.9")
 
 
-@pytest.mark.parametrize("edit, key", [
-    ({"action": "flip", "bit": 32}, "bit"), ({"action": "flip"}, "bit"), ({"weight": 25}, "weight"),
-    ({"flipped": [800]}, "flipped"), ({"flipped": 3}, "flipped"), ({"rewrite": 1}, "rewrite"),
-])  # fmt: skip
-def test_refused_edits_say_why_and_change_nothing(edit, key):
-    shown = edited(edit, weight=2, flipped=[5])
+REFUSED = [
+    ({"do": "flip", "bit": 32}, "bit"),
+    ({"do": "flip", "bit": True}, "bit"),
+    ({"do": "flip"}, "bit"),
+    ({"set": ["weight"], "to": 25}, "weight"),
+    ({"set": ["flipped"], "to": [800]}, "flipped"),
+    ({"set": ["flipped"], "to": 3}, "flipped"),
+    ({"set": ["rewrite"], "to": 1}, "rewrite"),
+    ({"set": ["last"], "to": "forge"}, "last"),
+]
+
+
+@pytest.mark.parametrize("event, key", REFUSED)
+def test_what_is_refused_says_why_and_changes_nothing(event, key):
+    shown = after(event, weight=2, flipped=[5])
     assert shown["errors"].keys() == {key}
-    assert shown["inputs"] == {"weight": 2, "flipped": [5], "rewrite": False}
+    assert shown["inputs"] == {"weight": 2, "flipped": [5], "rewrite": False, "last": "none"}
+
+
+def test_the_status_tells_what_was_done_only_of_the_last_event():
+    flip = after({"do": "flip", "bit": 31}, weight=2)
+    told = "Layer 1 neuron 1 bias is now -0.846000016. Broken: block 1."
+    assert flip["status"] == frame(flip["inputs"])["status"] == told
+    for event in [{"set": ["weight"], "to": 3}, {"set": ["rewrite"], "to": False}, {"do": "stop"}]:
+        assert after(event, **flip["inputs"])["status"] == "Broken: block 1."
+    recovered = after({"do": "recover"}, **flip["inputs"])
+    again = after({"set": ["weight"], "to": 0}, **recovered["inputs"])
+    assert recovered["status"] == "Recovered from the replica. " + again["status"]
+
+
+@pytest.mark.parametrize(
+    "key, value", [("weight", 24), ("flipped", [3, 799]), ("rewrite", True), ("last", "recover")]
+)
+def test_every_part_of_the_state_can_be_set(key, value):
+    shown = after({"set": [key], "to": value})
+    assert shown["inputs"] == {**DEFAULTS, key: value} and not shown["errors"]

@@ -1,4 +1,4 @@
-"""The ring inspector: flip bits of a sealed network, and see which block breaks and who notices.
+"""Ring inspector: flip bits of a sealed network, and see which block breaks and who notices.
 
 Names of what is shown: "weight before", "weight now", "points right now"; as hexadecimal "digest in
 block 1", "digest of layer 1", "previous hash of block 1", "hash of block 1", ..., "published root".
@@ -6,84 +6,90 @@ block 1", "digest of layer 1", "previous hash of block 1", "hash of block 1", ..
 
 from collections import OrderedDict
 
-from nnlib.stage import quantity, settle
-from nnlib.stage.checks import Whole as whole_from
-from nnlib.scenes.ring.layers import bit_of, card, name_of, shown
+from nnlib.ring import Ring, check, flipped, ledger_ok, locate, replaced, seal
+from nnlib.scenes.ring.layers import bit_of, card, float_quantity, hash_quantity, name_of
 from nnlib.scenes.ring.moons import LAYERS, PLACES, moons, numbers, points_right, stored
-from nnlib.ring import check, flipped, ledger_ok, locate, recover, replaced, seal
+from nnlib.stage import changed, deed, framed, quantity, setting
+from nnlib.stage.checks import Flag, OneOf, Whole
 from nnlib.text import number
 
-DEFAULTS = {"weight": 0, "flipped": [], "rewrite": False}
+TITLE = "Ring inspector"
+INPUTS = ["weight", "flipped", "rewrite"]
+DEFAULTS = {"weight": 0, "flipped": [], "rewrite": False, "last": "none"}
 
 POINTS = moons()
 SEALED = seal(stored())
 BEFORE = numbers(SEALED.store)
+BIT = Whole("Bit", 0, 31)  # of the number that is shown; 31 is the sign
 
 
-def _bits_of(value):
-    check_bit = whole_from("A flipped bit", 0, 32 * len(PLACES) - 1)
-    if not isinstance(value, (list, tuple)):
-        raise ValueError("The flipped bits must be a list.")
-    return sorted({check_bit(each) for each in value})
+class Bits:
+    """A list of the sealed network's bits, put in order: 32 times a number's place, plus bit."""
 
+    each = Whole("A flipped bit", 0, 32 * len(PLACES) - 1)
+    limits = f"a list of whole numbers from {each.limits}"
 
-def _yes_or_no(value):
-    if value is not True and value is not False:
-        raise ValueError("Rewrite the digest too must be true or false.")
-    return value
+    def __call__(self, value: object) -> list[int]:
+        if not isinstance(value, (list, tuple)):
+            raise ValueError("The flipped bits must be a list.")
+        return sorted({self.each(bit) for bit in value})
 
 
 CHECKS = OrderedDict(
     [
-        ("weight", whole_from("Weight", 0, len(PLACES) - 1)),
-        ("flipped", _bits_of),
-        ("rewrite", _yes_or_no),
+        ("weight", Whole("Weight", 0, len(PLACES) - 1)),  # whose bits are shown, as in PLACES
+        ("flipped", Bits()),  # what differs from the sealed network
+        ("rewrite", Flag("Rewrite the digest too")),  # whether the attacker writes new blocks
+        ("last", OneOf("What was done last", ["none", "flip", "recover"])),  # for the status
     ]
 )
 
 
-def frame(inputs):
-    """Return what the widget shows for inputs as in DEFAULTS; see views/stage.js.
+def update(state: object, event: object, elapsed: object = None) -> tuple[dict, dict]:
+    """Return (state, errors) after an event; see nnlib/stage.  Never raises.
 
-    weight: the number whose bits are shown, 0 to 24 in the order of PLACES; flipped: the bits that
-    differ from the sealed network, each 32 times its weight plus the bit, of which 31 is the sign;
-    rewrite: whether the attacker writes new blocks too. Actions: {"action": "flip", "bit": 0 to 31}
-    and {"action": "recover"}. Never raises: refused values leave a sentence in "errors".
+    Deeds: {"do": "flip", "bit": 0 to 31} of the weight that is shown, and {"do": "recover"}.
     """
-    state, errors = settle(inputs, DEFAULTS, CHECKS)
-    edit = inputs.get("edit") if isinstance(inputs, dict) else None
-    action = edit.get("action") if isinstance(edit, dict) else None
-    place = state["weight"]
-    if action == "flip":
+    state, errors = changed(state, event, DEFAULTS, CHECKS)
+    if event is not None and setting(event)[0] != ["last"]:
+        state["last"] = "none"
+    if deed(event) == "flip":
         try:
-            bit = whole_from("Bit", 0, 31)(edit.get("bit"))
-            state["flipped"] = sorted(set(state["flipped"]) ^ {32 * place + bit})
+            bit = 32 * state["weight"] + BIT(event.get("bit"))
+            state["flipped"] = sorted(set(state["flipped"]) ^ {bit})
+            state["last"] = "flip"
         except ValueError as error:
             errors["bit"] = str(error)
-    ring = _attacked(state)
-    if action == "recover":
-        ring, state["flipped"] = recover(ring), []
+    elif deed(event) == "recover":  # the replica is the sealed network
+        state["flipped"], state["last"] = [], "recover"
+    return state, errors
+
+
+def show(state: dict) -> dict:
+    """Return the picture of a state: blocks, the chosen weight's bits, and who notices."""
+    ring, place = attacked(state), state["weight"]
     now = numbers(ring.store)
-    told = _status(ring)
-    if action == "recover":
-        told = f"Recovered from the replica. {told}"
-    elif action == "flip" and "bit" not in errors:
-        told = f"{name_of(place)} is now {number(now[place], 9)}. {told}"
     return {
-        "inputs": state,
-        "errors": errors,
-        "status": told,
+        "status": _done(state, now) + _found(ring),
         "blocks": [card(ring, layer, state, now) for layer in range(len(LAYERS))],
         "weight": name_of(place),
         "bits": [bit_of(ring, place, bit, state) for bit in range(31, -1, -1)],
-        "values": [shown("weight before", BEFORE[place]), shown("weight now", now[place])],
-        "root": {"name": "published root", "value": ring.root},
+        "values": [
+            float_quantity("weight before", BEFORE[place]),
+            float_quantity("weight now", now[place]),
+        ],
+        "root": hash_quantity("published root", ring.root),
         "holds": ledger_ok(ring),
         "table": _witnesses(ring, points_right(BEFORE, POINTS), points_right(now, POINTS)),
     }
 
 
-def _attacked(state):
+def frame(inputs: object) -> dict:
+    """Return what the widget shows for inputs as in DEFAULTS, perhaps with an "event"."""
+    return framed(update, show, inputs)
+
+
+def attacked(state: dict) -> Ring:
     """Return the ring after the flips, and after the attacker's new blocks if she writes any."""
     data, store = b"".join(SEALED.store), []
     for bit in state["flipped"]:
@@ -94,7 +100,15 @@ def _attacked(state):
     return replaced(SEALED, store, state["rewrite"])
 
 
-def _status(ring):
+def _done(state, now):
+    if state["last"] == "recover":
+        return "Recovered from the replica. "
+    if state["last"] == "flip":
+        return f"{name_of(state['weight'])} is now {number(now[state['weight']], 9)}. "
+    return ""
+
+
+def _found(ring):
     broken = " and ".join([f"block {layer + 1}" for layer in locate(ring)])
     if broken:
         return f"Broken: {broken}."

@@ -18,7 +18,7 @@ PLACES = [
 ]
 
 
-def moons():
+def moons() -> list[tuple]:
     """Return the points [(x, y, moon)], moon 0 or 1: two half circles, one inside the other."""
     points = []
     for turn in [math.pi * (i + 0.5) / 20 for i in range(20)]:
@@ -27,18 +27,18 @@ def moons():
     return points
 
 
-def stored():
+def stored() -> list[bytes]:
     """Return the layers' bytes: each number in 32 bits (IEEE 754), the lowest byte first."""
     flat = [[value for row in rows for value in row] for rows in LAYERS]
     return [struct.pack(f"<{len(values)}f", *values) for values in flat]
 
 
-def numbers(layers):
+def numbers(layers: list[bytes]) -> list[float]:
     """Return all numbers of the layers' bytes, in the order of PLACES."""
     return [value for data in layers for value in struct.unpack(f"<{len(data) // 4}f", data)]
 
 
-def points_right(values, points):
+def points_right(values: list[float], points: list[tuple]) -> int:
     """Return how many points the network of these numbers gives to the right moon."""
     right = 0
     for x, y, moon in points:
