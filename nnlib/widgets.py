@@ -130,7 +130,8 @@ def _widget(name):
     inputs = getattr(scene, "INPUTS", list(scene.CHECKS))
     lines = [f"{scene.__doc__.splitlines()[0]}\n", "Inputs, each a trait of its own:"]
     lines += [f"  {key}: {getattr(scene.CHECKS[key], 'limits', 'see the scene')}" for key in inputs]
-    lines += ["", f"More keys of the state: see nnlib.scenes.{name}."]
+    if len(inputs) < len(scene.CHECKS):
+        lines += ["", f"More keys of the state: see nnlib.scenes.{name}."]
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [inspect.Parameter(k, keyword, default=scene.DEFAULTS[k]) for k in inputs]
     body = {

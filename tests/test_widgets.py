@@ -1,5 +1,6 @@
 """The widgets in Python: what they show, how they compose, what they leave in a notebook."""
 
+import inspect
 import json
 import re
 import shutil
@@ -11,11 +12,12 @@ import pytest
 from ipywidgets import link
 from traitlets import TraitError
 
+from nnlib import widgets
 from nnlib.activations import activation
 from nnlib.scenes import activation as scene
-from nnlib.widgets import VIEWS, ActivationExplorer, esm
+from nnlib.widgets import MODULES, NAMES, WIDGETS, ActivationExplorer, esm
 
-SHARED = {"elements", "stage"}
+ROOT = Path(__file__).parent.parent
 
 
 def test_frame_is_the_scenes_frame_of_the_inputs():
@@ -33,13 +35,30 @@ def test_setting_a_part_of_the_inputs_answers_and_completes_them():
 
 
 @pytest.mark.parametrize("wrong", [{"y": 7}, {"y": "1"}, {"names": []}, {"a": float("nan")}])
-def test_refused_inputs_leave_the_last_good_state_and_say_why(wrong):
+def test_refused_inputs_raise_and_leave_the_last_good_state(wrong):
     widget = ActivationExplorer(y=2)
-    widget.inputs = wrong
-    assert widget.inputs == {"names": ["sigmoid"], "a": 1.0, "y": 2.0}
-    assert widget.frame["errors"].keys() == wrong.keys()
-    widget.inputs = {"y": 3}
-    assert widget.frame["errors"] == {}
+    before = widget.frame
+    for refused in (wrong, {**widget.inputs, **wrong}, {"a": 2, **wrong}):
+        with pytest.raises(ValueError, match=r"must be|choose"):
+            widget.inputs = refused
+        ((key, value),) = wrong.items()
+        with pytest.raises(ValueError, match=r"must be|choose"):
+            setattr(widget, key, value)
+        assert widget.inputs == {"names": ["sigmoid"], "a": 1.0, "y": 2.0}
+        assert widget.frame == before
+
+
+def test_main_inputs_are_traits_of_their_own():
+    widget = ActivationExplorer()
+    seen = []
+    widget.observe(lambda change: seen.append((change.new, widget.inputs["y"])), "y")
+    widget.y = 3
+    widget.inputs = {"y": -1}
+    assert seen == [(3.0, 3.0), (-1.0, -1.0)]
+    other = ActivationExplorer(a=2)
+    link((widget, "y"), (other, "y"))
+    widget.y = 5
+    assert other.inputs == {"names": ["sigmoid"], "a": 2.0, "y": 5.0}
 
 
 @pytest.mark.parametrize(
@@ -50,20 +69,45 @@ def test_wrong_arguments_raise(wrong, name):
         ActivationExplorer(**wrong)
 
 
-def test_a_request_of_the_view_is_answered_with_its_mark():
+def events_of(widget):
+    """Return what the widget sends to its views from now on: (kind, names of the traits)."""
+    sent = []
+    widget.comm.send = lambda data, **rest: sent.append((data["method"], sorted(data["state"])))
+    return sent
+
+
+def test_an_event_of_the_view_is_one_message_and_has_one_answer_with_its_mark():
     widget = ActivationExplorer()
-    widget.inputs = {**widget.inputs, "edit": {"y": 99}, "request": "v-1"}
-    assert widget.frame["request"] == "v-1"
-    assert "y" in widget.frame["errors"]
+    sent = events_of(widget)
+    event = {"set": ["y"], "to": 2}
+    message = {"state": widget.inputs, "event": event, "elapsed": 5, "request": "v-1"}
+    widget._handle_custom_msg(message, [])
+    assert widget.y == 2.0 and widget.answer["request"] == "v-1"
+    assert sent == [("update", ["answer"])]
+
+
+def test_a_refused_event_is_answered_with_a_sentence():
+    widget = ActivationExplorer()
+    event = {"set": ["y"], "to": 99}
+    widget._handle_custom_msg({"state": widget.inputs, "event": event, "request": "v-1"}, [])
+    assert widget.answer["request"] == "v-1"
+    assert widget.frame["errors"].keys() == {"y"}
     assert widget.inputs == scene.DEFAULTS
+    widget.y = 3
+    assert widget.frame["errors"] == {}
 
 
 def test_an_exception_becomes_a_message(monkeypatch):
     widget = ActivationExplorer()
-    monkeypatch.setattr(widget, "_compute", lambda inputs: 1 / 0)
-    widget.inputs = {"y": 2}
-    assert "ZeroDivisionError" in widget.frame["message"]
+    monkeypatch.setattr(scene, "show", lambda state: 1 / 0)
+    widget._handle_custom_msg({"state": {"y": 2}, "request": "v-1"}, [])
+    assert "ZeroDivisionError" in widget.answer["error"] and widget.answer["request"] == "v-1"
     assert widget.inputs == scene.DEFAULTS
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        widget.y = 2
+    monkeypatch.undo()
+    widget._handle_custom_msg({"state": {"y": 2}, "request": "v-2"}, [])
+    assert "error" not in widget.answer and widget.y == 2.0
 
 
 def test_linked_widgets_move_together():
@@ -88,23 +132,38 @@ def test_state_is_json():
     json.dumps(ActivationExplorer().get_state(), allow_nan=False)
 
 
-@pytest.mark.parametrize("scene", sorted({path.stem for path in VIEWS.glob("*.js")} - SHARED))
-def test_every_view_joins_the_stage_in_one_module(scene, tmp_path):
-    code = re.sub(r"/\*.*?\*/", "", esm(scene), flags=re.DOTALL)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_view_joins_the_stage_in_one_module(name, tmp_path):
+    code = re.sub(r"/\*.*?\*/", "", esm(name), flags=re.DOTALL)
     assert not re.search(r"^import|\bimport\(|^export \{", code, re.MULTILINE)
-    assert code.count(f'export default view("{scene}"') == 1
-    module = tmp_path / f"{scene}.mjs"
-    module.write_text(esm(scene))  # no name twice: a view shares its scope with the stage
+    assert code.count("export default view(") == 1
+    module = tmp_path / f"{name}.mjs"
+    module.write_text(esm(name))  # no name twice: a view shares its scope with the stage
     node = shutil.which("node") or str(Path(sys.executable).with_name("node"))
     checked = subprocess.run([node, "--check", str(module)], capture_output=True, text=True)
     assert checked.stderr == ""
 
 
+def test_the_stages_modules_are_all_joined():
+    assert {path.stem for path in (ROOT / "nnlib/stage").glob("*.js")} == set(MODULES)
+
+
 def test_views_never_turn_text_into_markup():
-    for path in VIEWS.glob("*.js"):
+    for path in [*ROOT.glob("nnlib/**/*.js"), *ROOT.glob("web/*js")]:
         assert not re.search(
             r"innerHTML|outerHTML|insertAdjacent|document\.write", path.read_text()
         )
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.__name__)
+def test_a_class_says_what_its_scene_says(widget):
+    module = widget._module
+    inputs = getattr(module, "INPUTS", list(module.CHECKS))
+    assert getattr(widgets, widget.__name__) is widget and widget.__name__ in widgets.__all__
+    assert list(inspect.signature(widget).parameters) == inputs
+    assert all(f"  {key}: " in widget.__doc__ for key in inputs)
+    assert widget().inputs == module.DEFAULTS
+    assert widget(**{key: module.DEFAULTS[key] for key in inputs}).inputs == module.DEFAULTS
 
 
 def test_a_frame_is_not_to_be_set():
@@ -123,8 +182,8 @@ def test_what_is_changed_in_place_changes_nothing_else():
     assert widget.inputs["names"] == ["sigmoid"]
 
 
-def test_a_mark_that_is_no_text_leaves_the_state_json():
+def test_a_mark_that_is_no_text_leaves_the_answer_json():
     widget = ActivationExplorer()
-    widget.inputs = {**widget.inputs, "y": 2, "request": object()}
-    assert widget.frame["request"] is None
+    widget._handle_custom_msg({"state": {"y": 2}, "request": object()}, [])
+    assert widget.y == 2.0 and "request" not in widget.answer
     json.dumps(widget.get_state(), allow_nan=False)
