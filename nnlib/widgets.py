@@ -40,10 +40,10 @@ def css(name: str) -> str:
 class Input(traitlets.TraitType):
     """A trait that is set through the scene: setting it is an event, and may be refused."""
 
-    def set(self, obj, value):
+    def set(self, obj: object, value: object) -> None:
         obj.ask({self.name: value} if self.name != "inputs" else value)
 
-    def put(self, obj, value):
+    def put(self, obj: object, value: object) -> None:
         """Take the scene's value."""
         super().set(obj, value)
 

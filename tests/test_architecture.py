@@ -98,11 +98,11 @@ def test_the_browser_has_every_name_that_is_used(path):
         if isinstance(node, ast.ImportFrom):
             absent = ABSENT_FUNCTIONS.get(node.module, set())
             assert not absent & {alias.name for alias in node.names}, f"{path}:{node.lineno}"
-        if isinstance(node, ast.Attribute):
-            owner = node.value.id if isinstance(node.value, ast.Name) else ""
-            used, where = node.attr, f"{path}:{node.lineno}: no {node.attr} in the browser"
-            assert used not in ABSENT_FUNCTIONS.get(owner, set()), where
-            assert used not in ABSENT_METHODS, where
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+            called, where = node.func.attr, f"{path}:{node.lineno}: not in the browser"
+            assert called not in ABSENT_FUNCTIONS.get(owner, set()), f"{where}: {owner}.{called}"
+            assert called not in ABSENT_METHODS, f"{where}: .{called}()"
 
 
 def test_private_modules_and_names_stay_in_their_room():
