@@ -6,10 +6,11 @@ BIN := $(CURDIR)/$(VENV)/bin
 SITE := _build/html
 JOBS ?= 2
 export PATH := $(BIN):$(PATH)
+export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 # The networks here are small: on busy cores, threads of the matrix library wait for each other.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book build test lab refresh lint bench clean
+.PHONY: book build test lab refresh lint lock renew bench clean
 .DEFAULT_GOAL := book
 
 book: build  ## set up, execute, build, serve; prints the address last
@@ -28,7 +29,7 @@ test: lint build  ## every test; the notebooks' saved outputs are compared by nb
 	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
 	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
 
-lint: $(VENV)/ready  ## what can be said without running: style, complexity, types
+lint: $(VENV)/tests  ## what can be said without running: style, complexity, types
 	@ruff check . && ruff format --check . && mypy
 
 lab: $(VENV)/ready  ## open the chapters in JupyterLab
@@ -37,20 +38,36 @@ lab: $(VENV)/ready  ## open the chapters in JupyterLab
 refresh: $(VENV)/ready  ## run the chapters and save their text outputs, as they are committed
 	@python tools/refresh.py $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters/*.ipynb)
 
-bench: $(VENV)/ready  ## speed, side by side with what a user would pick instead
+bench: $(VENV)/tests  ## speed, side by side with what a user would pick instead
 	@for file in benchmarks/*.py; do echo "== $$file"; python $$file || exit 1; done
+
+lock renew: $(VENV)/ready  ## write requirements.lock anew; renew: with the newest of what is not pinned
+	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(if $(filter renew,$@),--upgrade) \
+	  --no-emit-package nnlib --custom-compile-command "make lock" \
+	  requirements.txt tests/requirements.txt --output-file requirements.lock
 
 clean:  ## remove what was built; keeps the virtual environment
 	@rm -rf _build
 
-$(VENV)/ready: requirements.txt pyproject.toml
+# Every package comes from the lock, and only if its hash is there.
+INSTALL := uv pip install --quiet --require-hashes -c requirements.lock -r -
+
+$(VENV)/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed, '$(PYTHON)' is not. Install it, or say: make PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@echo "== Setting up $(VENV) (a few minutes, once)"
+	@echo "== Setting up $(VENV) (a minute, once)"
 	@$(PYTHON) -m venv $(VENV)
-	@python -m pip install --disable-pip-version-check --progress-bar on -r requirements.txt
+	@sed -n '/^uv==/,/# via/p' requirements.lock | \
+	  python -m pip install --quiet --disable-pip-version-check --require-hashes -r /dev/stdin
+	@grep -v '^-e' requirements.txt | $(INSTALL)
+	@uv pip install --quiet --no-deps --build-constraints requirements.lock -e .
+	@touch $@
+
+$(VENV)/tests: tests/requirements.txt $(VENV)/ready
+	@echo "== Adding what the tests need"
+	@$(INSTALL) < tests/requirements.txt
 	@touch $@
 
 node_modules/ready: package-lock.json package.json $(VENV)/ready

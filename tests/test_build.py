@@ -1,0 +1,24 @@
+"""What the book is built with: the lock, and the few places where the tools' insides are touched."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+WANTED = [ROOT / "requirements.txt", ROOT / "tests/requirements.txt"]
+LOCK = (ROOT / "requirements.lock").read_text()
+
+
+def pins(text):
+    """{package: version} of the lines `package==version`."""
+    found = re.findall(r"(?m)^([\w.-]+)==([^\s;]+)", text)
+    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, version in found}
+
+
+def test_the_lock_holds_what_is_wanted_with_hashes_and_no_address():
+    for file in WANTED:
+        assert pins(file.read_text()).items() <= pins(LOCK).items(), "run `make lock`"
+    assert "://" not in LOCK
+    packages = re.findall(
+        r"(?m)^[\w.-]+==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", LOCK
+    )
+    assert len(packages) == len(re.findall(r"(?m)^\w", LOCK))
