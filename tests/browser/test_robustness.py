@@ -129,7 +129,7 @@ def test_while_python_loads_slowly_the_reader_is_told_that_the_edit_waits(visit)
     expect(status).to_contain_text("43.9 transactions a second")
 
 
-@pytest.mark.parametrize("file", ["speed.js", "stage.js"])
+@pytest.mark.parametrize("file", ["speed/view.js", "stage.js"])
 def test_a_view_that_does_not_load_is_told_and_the_next_touch_does_what_was_done(visit, file):
     page = visit("intro.html", expect=FAILED)
     page.context.route(f"**/{file}*", lambda route: route.abort())
@@ -172,7 +172,7 @@ def test_more_text_than_a_box_takes_is_refused_unread(visit):
         ("[1]", "holds no state"),
         ("{}", "holds no state"),
         ('{"share": 0.3}', "holds no state"),  # another widget's
-        ('{"size": 8, "edit": {"size": 32}}', "holds no state"),
+        ('{"size": 8, "event": {"size": 32}}', "holds no state"),
         ("{", "is damaged"),
         ("", "is damaged"),
         ("\ud800", "is damaged"),
