@@ -1,4 +1,4 @@
-"""What the book is built with: the lock, and the few places where the tools' insides are touched."""
+"""What the book is built with: the lock, and the few places that touch the tools' insides."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,5 @@ def test_the_lock_holds_what_is_wanted_with_hashes_and_no_address():
     for file in WANTED:
         assert pins(file.read_text()).items() <= pins(LOCK).items(), "run `make lock`"
     assert "://" not in LOCK
-    packages = re.findall(
-        r"(?m)^[\w.-]+==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}", LOCK
-    )
-    assert len(packages) == len(re.findall(r"(?m)^\w", LOCK))
+    entry = r"(?m)^[\w.-]+==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}"
+    assert len(re.findall(entry, LOCK)) == len(re.findall(r"(?m)^\w", LOCK))
