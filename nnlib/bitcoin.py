@@ -14,19 +14,19 @@ from nnlib.text import told
 Header = namedtuple("Header", "version previous_hash merkle_root time bits nonce")
 
 
-def double_sha256(data):
+def double_sha256(data: bytes) -> bytes:
     """SHA-256 of the SHA-256 of `data` (bytes): 32 bytes. ValueError if `data` is not bytes."""
     if not isinstance(data, (bytes, bytearray)):
         raise ValueError(f"data to hash must be bytes, not {told(data)}")
     return sha256(sha256(data).digest()).digest()
 
 
-def is_hash(text):
+def is_hash(text: object) -> bool:
     """True if `text` is 64 hexadecimal digits, letters in lower case."""
     return isinstance(text, str) and len(text) == 64 and all(c in "0123456789abcdef" for c in text)
 
 
-def merkle_root(txids):
+def merkle_root(txids: list[str]) -> str:
     """The root (64 hexadecimal digits) of a list of transaction ids (64 hexadecimal digits each).
 
     Neighbors are joined by double SHA-256, level by level; where a level is odd, its last entry
@@ -36,7 +36,12 @@ def merkle_root(txids):
     return _printed(_levels(txids)[-1][0])
 
 
-def merkle_proof(txids, index):
+def merkle_levels(txids: list[str]) -> list[list[str]]:
+    """All levels of that tree as `merkle_root` joins them: the ids first, the root alone last."""
+    return [[_printed(node) for node in level] for level in _levels(txids)]
+
+
+def merkle_proof(txids: list[str], index: int) -> list[tuple[str, str]]:
     """What proves that `txids[index]` is under the root: a list of (side, hash), leaf to root.
 
     Each hash is the sibling to join next; side, "left" or "right", is where the sibling stands.
@@ -55,7 +60,7 @@ def merkle_proof(txids, index):
     return proof
 
 
-def verify_proof(txid, proof, root, count=None):
+def verify_proof(txid: str, proof: list, root: str, count: int | None = None) -> bool:
     """True if `txid`, joined with the siblings in `proof`, gives `root`.
 
     Give `count`, the number of transactions in the block, wherever it is known: without it this
@@ -98,7 +103,7 @@ def _fits(proof, twins, count):
     return count == 1
 
 
-def parse_header(header):
+def parse_header(header: bytes) -> Header:
     """The six fields of an 80-byte block header: `Header`, hashes as printed, the rest integers.
 
     Bytes 0-3 version (signed), 4-35 previous hash, 36-67 Merkle root, 68-71 time (seconds since
@@ -111,13 +116,13 @@ def parse_header(header):
     return Header(version, _printed(previous), _printed(root), time, bits, nonce)
 
 
-def header_hash(header):
+def header_hash(header: bytes) -> str:
     """The hash of an 80-byte block header as Bitcoin prints it. ValueError if not 80 bytes."""
     parse_header(header)
     return _printed(double_sha256(header))
 
 
-def bits_to_target(bits):
+def bits_to_target(bits: int) -> int:
     """The target that the compact form `bits` (32 bits unsigned) stands for: an integer >= 0.
 
     The high byte is a length in bytes, the other three are the leading bytes; 0x1d00ffff stands
@@ -134,7 +139,7 @@ def bits_to_target(bits):
     return target
 
 
-def meets_target(header):
+def meets_target(header: bytes) -> bool:
     """True if the hash of the 80-byte `header`, read as a number, is at most its own target.
 
     Whether these bits were due at that height only the chain before can tell.

@@ -35,58 +35,14 @@ What this leaves out of Bitcoin, or does otherwise:
 from hashlib import sha256
 
 from nnlib.bitcoin import is_hash, merkle_root
-from nnlib.text import told
+from nnlib.record import Record
+from nnlib.text import is_writable, told
 
 COINBASE = ""  # the sender of new coins
 LARGEST = 2**53 - 1  # every JSON reader keeps whole numbers exact up to here
 
 _ESCAPES = {c: f"\\u{ord(c):04x}" for c in [chr(i) for i in range(32)] + ['"', "\\"]}
 _HAS_COPY = hasattr(sha256(b""), "copy")  # MicroPython has not
-
-
-class Record:
-    """An immutable value: it compares by its fields, and `replace` makes changed copies.
-
-    Copies and pickles are made anew from the fields, so that what is derived is right in them.
-    """
-
-    __slots__ = ()  # no __dict__ to write into
-    fields = ()
-
-    def _set(self, **values):
-        for name in values:
-            object.__setattr__(self, name, values[name])
-
-    def _values(self):
-        return tuple([getattr(self, name) for name in self.fields])
-
-    def replace(self, **changes):
-        """A copy with some fields changed. ValueError if there is no such field."""
-        for name in changes:
-            if name not in self.fields:
-                raise ValueError(
-                    f"{told(name)} is no field; the fields are {', '.join(self.fields)}"
-                )
-        return type(self)(*[changes.get(name, getattr(self, name)) for name in self.fields])
-
-    def __setattr__(self, name, value):
-        raise AttributeError(f"cannot set {name}: this value is immutable, use replace()")
-
-    def __delattr__(self, name):
-        raise AttributeError(f"cannot delete {name}: this value is immutable")
-
-    def __reduce__(self):
-        return type(self), self._values()
-
-    def __eq__(self, other):
-        return type(other) is type(self) and other._values() == self._values()
-
-    def __hash__(self):
-        return hash(self._values())
-
-    def __repr__(self):
-        fields = ", ".join([f"{name}={getattr(self, name)!r}" for name in self.fields])
-        return f"{type(self).__name__}({fields})"
 
 
 class Transaction(Record):
@@ -96,13 +52,20 @@ class Transaction(Record):
     """
 
     fields = __slots__ = ("sender", "receiver", "amount")
+    sender: str
+    receiver: str
+    amount: int
 
-    def __init__(self, sender, receiver, amount):
+    def __init__(self, sender: str, receiver: str, amount: int):
         self._set(
             sender=_text("sender", sender),
             receiver=_text("receiver", receiver),
             amount=_whole("amount", amount),
         )
+
+    def replace(self, **changes: object) -> "Transaction":
+        """A copy with some fields changed. ValueError if there is no such field."""
+        return self._replaced(changes)
 
 
 class Block(Record):
@@ -116,8 +79,25 @@ class Block(Record):
 
     fields = ("index", "timestamp", "transactions", "previous_hash", "difficulty", "nonce")
     __slots__ = fields + ("merkle_root", "header", "hash")  # noqa: RUF005 (MicroPython has no [*a])
+    index: int
+    timestamp: int
+    transactions: tuple
+    previous_hash: str
+    difficulty: int
+    nonce: int
+    merkle_root: str
+    header: str
+    hash: str
 
-    def __init__(self, index, timestamp, transactions, previous_hash, difficulty, nonce=0):
+    def __init__(
+        self,
+        index: int,
+        timestamp: int,
+        transactions: list | tuple,
+        previous_hash: str,
+        difficulty: int,
+        nonce: int = 0,
+    ):
         if not isinstance(transactions, (list, tuple)) or not transactions:
             raise ValueError(
                 f"transactions must be a list of at least one, not {told(transactions)}"
@@ -138,6 +118,10 @@ class Block(Record):
         self._set(header=f"{self._before_nonce()}{nonce}")
         self._set(hash=sha256(self.header.encode()).digest().hex())
 
+    def replace(self, **changes: object) -> "Block":
+        """A copy with some fields changed. ValueError if there is no such field."""
+        return self._replaced(changes)
+
     def _before_nonce(self):
         return (
             f"{self.index} {self.timestamp} {self.previous_hash} {len(self.transactions)} "
@@ -145,12 +129,12 @@ class Block(Record):
         )
 
     @property
-    def is_mined(self):
+    def is_mined(self) -> bool:
         """True if the hash starts with at least `difficulty` zero bits."""
         return int(self.hash, 16) < 2 ** (256 - self.difficulty)
 
 
-def mine(block, tries=None):
+def mine(block: Block, tries: int | None = None) -> Block:
     """The block with the first nonce, from its own upwards, that makes it `is_mined`.
 
     After `tries` nonces without success: the block with the next nonce to try. Call again to go
@@ -174,17 +158,17 @@ def mine(block, tries=None):
     return block.replace(nonce=stop)
 
 
-def expected_hashes(difficulty):
+def expected_hashes(difficulty: int) -> int:
     """How many hashes it takes on average to find one with `difficulty` (0-256) zero bits."""
     return 2 ** _whole("difficulty", difficulty, 256)
 
 
-def txid(transaction):
+def txid(transaction: Transaction | str) -> str:
     """The id of a Transaction or of plain text: the SHA-256 of its text, 64 hexadecimal digits."""
     return sha256(transaction_text(transaction).encode()).digest().hex()
 
 
-def transaction_text(transaction):
+def transaction_text(transaction: Transaction | str) -> str:
     """The text of a transaction that is hashed and saved; it is JSON. ValueError if it is neither
     a Transaction nor text."""
     if isinstance(transaction, Transaction):
@@ -193,12 +177,19 @@ def transaction_text(transaction):
     return _quoted(_text("a transaction", transaction, "a Transaction or text"))
 
 
+def checked_chain(chain: list[Block]) -> list[Block]:
+    """Return `chain`; ValueError unless it is a list of Block, which may be empty."""
+    if not isinstance(chain, (list, tuple)) or not all(isinstance(each, Block) for each in chain):
+        raise ValueError(f"a chain must be a list of Block, not {told(chain)}")
+    return chain
+
+
 def _quoted(text):
     return '"' + "".join([_ESCAPES.get(c, c) for c in text]) + '"'
 
 
 def _text(name, value, allowed="text"):
-    if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
+    if not isinstance(value, str) or not is_writable(value):
         raise ValueError(f"{name} must be {allowed} without lone surrogates, not {told(value)}")
     return value
 

@@ -1,12 +1,10 @@
-"""A chain of blocks: whether it is sound, how much work is in it, how it is saved and loaded.
+"""A chain of blocks: whether it is sound, and how much work is in it.
 
-The module to import from: it also offers what nnlib.block, bitcoin, difficulty and branches define.
+The module to import from: it also offers what nnlib.block, bitcoin, difficulty, branches and saving
+define.
 What our blocks leave out of Bitcoin's is listed in nnlib.block.
 """
 
-import json
-
-from nnlib import files
 from nnlib.bitcoin import (
     bits_to_target,
     double_sha256,
@@ -18,9 +16,18 @@ from nnlib.bitcoin import (
     parse_header,
     verify_proof,
 )
-from nnlib.block import COINBASE, Block, Transaction, expected_hashes, mine, transaction_text, txid
+from nnlib.block import (
+    COINBASE,
+    Block,
+    Transaction,
+    checked_chain,
+    expected_hashes,
+    mine,
+    txid,
+)
 from nnlib.branches import header_work, most_work
 from nnlib.difficulty import PERIOD, SPACING, adjusted, next_bits, target_to_bits
+from nnlib.saving import dumps, load, loads, save
 from nnlib.text import told
 
 __all__ = [
@@ -57,10 +64,9 @@ __all__ = [
 
 NO_PARENT = "0" * 64  # the previous hash of the first block
 REWARD = 50  # the most coins that one block may create
-FORMAT, VERSION = "nnlib chain", 1
 
 
-def verify(chain, first=None):
+def verify(chain: list[Block], first: str | None = None) -> tuple[int, str] | None:
     """None if the chain (a list of Block) is sound, else (index, reason) of its first fault.
 
     Each block must stand in its place, hold the hash of the block before, state the difficulty
@@ -73,9 +79,10 @@ def verify(chain, first=None):
     """
     if first is not None and not is_hash(first):
         raise ValueError(f"first must be 64 hexadecimal digits (0-9, a-f), not {told(first)}")
-    if not _blocks(chain):
+    if not checked_chain(chain):
         return 0, "The chain has no first block."
-    balances, before = {}, []
+    balances: dict = {}
+    before: list = []
     for place, block in enumerate(chain):
         again = _rebuilt(block)
         if not again or again.hash != block.hash:
@@ -89,13 +96,13 @@ def verify(chain, first=None):
     return None
 
 
-def next_difficulty(chain):
+def next_difficulty(chain: list[Block]) -> int:
     """How many zero bits the block to come after `chain` (a list of at least one Block) must state.
 
     As many as the last block, but after every PERIOD blocks as many as nnlib.difficulty.adjusted
     says. ValueError if there is no first block: it may choose.
     """
-    if not _blocks(chain):
+    if not checked_chain(chain):
         raise ValueError("a chain must have a first block, whose difficulty is free to choose")
     due = chain[-1].difficulty
     if len(chain) % PERIOD == 0:
@@ -104,96 +111,9 @@ def next_difficulty(chain):
     return due
 
 
-def work(chain):
+def work(chain: list[Block]) -> int:
     """The hashes it takes on average to mine the whole chain: of two sound chains, more wins."""
-    return sum([expected_hashes(block.difficulty) for block in _blocks(chain)])
-
-
-def dumps(chain):
-    """The chain, sound or not, as JSON text: a block a line, each with its hash."""
-    lines = []
-    for block in _blocks(chain):
-        transactions = ",".join([transaction_text(each) for each in block.transactions])
-        lines.append(
-            f'{{"index":{block.index},"timestamp":{block.timestamp},'
-            f'"transactions":[{transactions}],"previous_hash":"{block.previous_hash}",'
-            f'"difficulty":{block.difficulty},"nonce":{block.nonce},"hash":"{block.hash}"}}'
-        )
-    blocks = ",\n".join(lines)
-    return f'{{"format":"{FORMAT}","version":{VERSION},"blocks":[\n{blocks}\n]}}\n'
-
-
-def save(chain, path):
-    """Write the chain, sound or not, to the file `path`, whole or not at all; see nnlib.files."""
-    files.write(path, dumps(chain))
-
-
-def load(path):
-    """The list of blocks in the file that `save` wrote. OSError as `open` has it; see `loads`."""
-    with open(path, encoding="utf-8") as file:
-        return loads(file.read())
-
-
-def loads(text):
-    """The list of blocks that `dumps` wrote.
-
-    ValueError if the text is anything else, names a key twice, or if a block does not have the hash
-    stated for it. (The browser's Python does not see a key twice: there the last one counts.)
-    """
-    if not isinstance(text, str):
-        raise ValueError(f"a saved chain must be text, not {told(text)}")
-    try:
-        data = json.loads(text, **_HOOK)
-    except (ValueError, RuntimeError) as error:  # RuntimeError: nested too deeply
-        raise ValueError(f"this is no JSON: {error}") from None
-    _check_keys("a saved chain", data, ("format", "version", "blocks"))
-    if data["format"] != FORMAT or type(data["version"]) is not int or data["version"] != VERSION:
-        found = f"{told(data['format'])} and {told(data['version'])}"
-        raise ValueError(f"format and version must be {FORMAT!r} and {VERSION}, not {found}")
-    if not isinstance(data["blocks"], list):
-        raise ValueError(f"blocks must be a list, not {told(data['blocks'])}")
-    return [_loaded(place, item) for place, item in enumerate(data["blocks"])]
-
-
-def _once(pairs):
-    if len(pairs) > len(dict(pairs)):
-        raise ValueError("a key stands twice in an object")
-    return dict(pairs)
-
-
-try:
-    json.loads("0", object_pairs_hook=_once)
-    _HOOK = {"object_pairs_hook": _once}
-except TypeError:  # MicroPython
-    _HOOK = {}
-
-
-def _loaded(place, item):
-    _check_keys(f"block {place}", item, Block.fields + ("hash",))  # noqa: RUF005
-    fields = {name: item[name] for name in Block.fields}
-    try:
-        if isinstance(fields["transactions"], list):
-            fields["transactions"] = [
-                Transaction(*each) if isinstance(each, list) and len(each) == 3 else each
-                for each in fields["transactions"]
-            ]
-        block = Block(**fields)
-    except ValueError as error:
-        raise ValueError(f"block {place}: {error}") from None
-    if item["hash"] != block.hash:
-        raise ValueError(f"block {place}: its hash is {block.hash}, not {told(item['hash'])}")
-    return block
-
-
-def _check_keys(what, item, names):
-    if not isinstance(item, dict) or set(item) != set(names):
-        raise ValueError(f"{what} must be an object with exactly the keys {', '.join(names)}")
-
-
-def _blocks(chain):
-    if not isinstance(chain, (list, tuple)) or not all(isinstance(each, Block) for each in chain):
-        raise ValueError(f"a chain must be a list of Block, not {told(chain)}")
-    return chain
+    return sum([expected_hashes(block.difficulty) for block in checked_chain(chain)])
 
 
 def _rebuilt(block):

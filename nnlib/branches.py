@@ -10,7 +10,7 @@ from nnlib.bitcoin import bits_to_target, header_hash, meets_target, parse_heade
 Tip = namedtuple("Tip", "hash height work")
 
 
-def header_work(header):
+def header_work(header: bytes) -> int:
     """The hashes it takes on average to meet the target of an 80-byte header, as Bitcoin counts.
 
     2**256 divided by the target plus 1, rounded down. ValueError if it is not 80 bytes or its bits
@@ -19,7 +19,7 @@ def header_work(header):
     return 2**256 // (bits_to_target(parse_header(header).bits) + 1)
 
 
-def most_work(headers):
+def most_work(headers: list[bytes]) -> Tip:
     """The tip to build on: its hash, its height over the first header, the work up to it.
 
     headers: 80 bytes each, in the order in which they came; the first is the root of the tree. A

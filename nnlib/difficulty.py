@@ -15,7 +15,7 @@ SPACING = 600  # seconds from one block to the next, as it should be
 FACTOR = 4  # the most by which one period changes the work
 
 
-def target_to_bits(target):
+def target_to_bits(target: int) -> int:
     """The compact form of a target (0 to 2**256 - 1): its length in bytes and its first three.
 
     What the three bytes do not hold is cut off, so that `bits_to_target` gives the target or one
@@ -30,7 +30,7 @@ def target_to_bits(target):
     return size << 24 | mantissa
 
 
-def next_bits(bits, first_time, last_time):
+def next_bits(bits: int, first_time: int, last_time: int) -> int:
     """Bitcoin's adjustment: the bits of the next 2,016 blocks, in compact form.
 
     bits: those of the last 2,016; first_time and last_time: when the first and the last of these
@@ -51,7 +51,7 @@ def next_bits(bits, first_time, last_time):
     return target_to_bits(min(target * took // TIMESPAN, LIMIT))
 
 
-def adjusted(due, took, first):
+def adjusted(due: int, took: int, first: int) -> int:
     """The zero bits (0 to 256) that are due after a period of PERIOD blocks that had `due`.
 
     took: seconds from the first of these blocks to the last, which should be PERIOD - 1 times
@@ -65,7 +65,7 @@ def adjusted(due, took, first):
     return max(first, min(due + step, 256)) if first else 0
 
 
-def difficulties(first, times):
+def difficulties(first: int, times: list[int]) -> list[int]:
     """What the blocks of a chain must state, and the next one: zero bits, one more than `times`.
 
     first: what the first block states, 0 to 256; times: what the blocks state, in order, seconds.

@@ -3,7 +3,7 @@
 import os
 
 
-def write(path, text):
+def write(path: "str | os.PathLike[str]", text: str) -> None:
     """Write `text`, in UTF-8, to the file `path`, in place of what was there.
 
     It is written beside the old file and then renamed: whoever interrupts it, or fills the disk,

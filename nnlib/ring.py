@@ -4,8 +4,6 @@ The idea of Goel et al. (2019), DeepRing; what is in a block and how the ring cl
 blocks are a chain, and the way from the last back to the first leads over the root.
 """
 
-# ruff: noqa: B905 (the browser's Python has no zip(strict=))
-
 from collections import namedtuple
 from hashlib import sha256
 
@@ -17,26 +15,26 @@ from nnlib.blockchain import NO_PARENT, Block, verify
 Ring = namedtuple("Ring", "store blocks replica root")
 
 
-def digest(layer):
+def digest(layer: bytes) -> str:
     """The SHA-256 of a layer's bytes, 64 hexadecimal digits."""
     return sha256(layer).digest().hex()
 
 
-def record(place, layer):
+def record(place: int, layer: bytes) -> str:
     """The line that block `place` holds of its layer."""
     return f"layer {place + 1} {digest(layer)}"
 
 
-def chained(layers):
+def chained(layers: tuple) -> list[Block]:
     """A block for each layer (bytes), chained; nothing is mined: a seal, not a race."""
-    blocks = []
+    blocks: list[Block] = []
     for place, layer in enumerate(layers):
         parent = blocks[-1].hash if blocks else NO_PARENT
         blocks.append(Block(place, 0, [record(place, layer)], parent, 0))
     return blocks
 
 
-def seal(layers):
+def seal(layers: list[bytes] | tuple) -> Ring:
     """The Ring of a network's layers, one or more, each bytes. ValueError if not."""
     layers = tuple(layers)
     if not layers or not all(isinstance(layer, bytes) for layer in layers):
@@ -45,7 +43,7 @@ def seal(layers):
     return Ring(layers, blocks, layers, blocks[-1].hash)
 
 
-def replaced(ring, layers, rewrite=False):
+def replaced(ring: Ring, layers: list[bytes] | tuple, rewrite: bool = False) -> Ring:
     """The ring after an attacker put other layers in the store; `rewrite`: new blocks for them too.
 
     ValueError if there are more or fewer layers than before.
@@ -56,23 +54,23 @@ def replaced(ring, layers, rewrite=False):
     return Ring(layers, chained(layers) if rewrite else ring.blocks, ring.replica, ring.root)
 
 
-def locate(ring):
+def locate(ring: Ring) -> list[int]:
     """The places of the layers whose digest is not the one in their block."""
-    pairs = enumerate(zip(ring.store, ring.blocks))
+    pairs = enumerate(zip(ring.store, ring.blocks, strict=True))
     return [i for i, (layer, block) in pairs if block.transactions != (record(i, layer),)]
 
 
-def check(ring):
+def check(ring: Ring) -> bool:
     """The local check: whether every layer has the digest in its block, and the chain is sound."""
     return not locate(ring) and verify(ring.blocks) is None
 
 
-def ledger_ok(ring):
+def ledger_ok(ring: Ring) -> bool:
     """The check from outside: whether the chain is sound and ends in the published root."""
     return verify(ring.blocks) is None and ring.blocks[-1].hash == ring.root
 
 
-def recover(ring):
+def recover(ring: Ring) -> Ring:
     """The ring with layers and blocks from the replica. ValueError if its root is not the root."""
     whole = seal(ring.replica)
     if whole.root != ring.root:
@@ -80,7 +78,7 @@ def recover(ring):
     return whole
 
 
-def flipped(layer, bit):
+def flipped(layer: bytes, bit: int) -> bytes:
     """The layer's bytes with one bit flipped: bit 0 is the lowest of byte 0. ValueError if none."""
     if type(bit) is not int or not 0 <= bit < 8 * len(layer):
         raise ValueError(f"bit must be a whole number from 0 to {8 * len(layer) - 1}, not {bit!r}")

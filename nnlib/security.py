@@ -19,7 +19,7 @@ SMALLEST = 2.3e-308  # below, floats lose their digits
 CROWD = 10**6  # equal miners; more are as good as infinitely many
 
 
-def relay_delay(size, interval=INTERVAL, relay=RELAY):
+def relay_delay(size: float, interval: float = INTERVAL, relay: float = RELAY) -> float:
     """Block intervals until the others have a block of `size` MB (of 10**6 bytes).
 
     interval: seconds; relay: kilobits a second.
@@ -28,7 +28,7 @@ def relay_delay(size, interval=INTERVAL, relay=RELAY):
     return seconds / _positive("interval", interval)
 
 
-def fork_rate(delay, miners=None):
+def fork_rate(delay: float, miners: int | None = None) -> float:
     """The share of heights at which two or more blocks are found, 0 to 1.
 
     delay, 0 or more: until the others see a block.  miners: None for many small ones, or a number
@@ -48,7 +48,7 @@ def fork_rate(delay, miners=None):
     return max(0.0, -math.expm1(none))
 
 
-def stale_rate(delay, miners=None):
+def stale_rate(delay: float, miners: int | None = None) -> float:
     """The share of all blocks that end outside the longest chain, 0 to 1; arguments as fork_rate.
 
     A height brings one block that stays and, from many miners, `delay` rivals on average.
@@ -62,7 +62,7 @@ def stale_rate(delay, miners=None):
     return rivals / (1 + rivals)
 
 
-def throughput(size, interval, delay):
+def throughput(size: float, interval: float, delay: float) -> float:
     """Transactions a second that stay: a block of `size` MB each interval * (1 + delay) seconds.
 
     size: 0 or more; interval: seconds, above 0; delay as in fork_rate, for many miners.
@@ -71,7 +71,7 @@ def throughput(size, interval, delay):
     return offered * (1 - stale_rate(delay))
 
 
-def attack_threshold(delay, miners=None):
+def attack_threshold(delay: float, miners: int | None = None) -> float:
     """The share of the computing power, 1/2 or less, from which an attacker outgrows the others.
 
     Only the honest miners lose work to forks: the attacker's q equals their growth, for many
@@ -91,7 +91,7 @@ def attack_threshold(delay, miners=None):
     return high
 
 
-def nakamoto(share, confirmations):
+def nakamoto(share: float, confirmations: int) -> float:
     """Nakamoto's chance (2008, section 11) that an attacker levels `confirmations` blocks.
 
     share: of the computing power, 0 to 1.  confirmations z: a whole number from 0 to 1900.  He
@@ -120,7 +120,7 @@ def nakamoto(share, confirmations):
     return total
 
 
-def reversal(share, confirmations):
+def reversal(share: float, confirmations: int) -> float:
     """The exact chance that an attacker levels `confirmations` blocks.
 
     share q: 0 to 1.  confirmations z: a whole number from 0 to 100,000.  0.0 for a chance below
@@ -151,13 +151,15 @@ def reversal(share, confirmations):
     return (1 - 2 * q) * level * total
 
 
-def confirmations_needed(share, risk, chance=reversal):
+def confirmations_needed(share: float, risk: float, chance: object = reversal) -> int:
     """The fewest confirmations for which chance(share, z) is below `risk`.
 
     share: 0 to 0.45 (nearer to 1/2 it takes thousands of blocks).  risk: 1e-300 to 1.  chance:
     reversal or nakamoto; nakamoto's raises ValueError where it takes more than 1900 blocks, as for
     0.45 and 1e-40.
     """
+    if not callable(chance):
+        raise ValueError(f"chance must be reversal or nakamoto, not {chance!r}")
     share, risk = checked("share", share, 0, 0.45), checked("risk", risk, 1e-300, 1)
     most = LONGEST if chance is nakamoto else MOST
     low, high = -1, 1  # chance(low) is too high; the chance falls with z
@@ -174,7 +176,7 @@ def confirmations_needed(share, risk, chance=reversal):
     return high
 
 
-def checked(name, value, low, high=math.inf):
+def checked(name: str, value: float, low: float, high: float = math.inf) -> float:
     """Return `value` as a float; ValueError, which names it, unless a number from low to high."""
     if hasattr(value, "__len__") or type(value).__name__.startswith("bool"):
         raise ValueError(f"{name} must be one number, not {value!r}")
@@ -185,7 +187,7 @@ def checked(name, value, low, high=math.inf):
     return number
 
 
-def whole(name, value, low, high=math.inf):
+def whole(name: str, value: float, low: float, high: float = math.inf) -> int:
     """Return `value` as an int; ValueError, which names it, unless whole, from low to high."""
     number = checked(name, value, low, high)
     if number != math.floor(number):

@@ -1,9 +1,9 @@
-"""Numbers as the reader sees them: the same characters in every Python, the browser's included."""
+"""Numbers and values as the reader sees them: the same characters in every Python."""
 
 import math
 
 
-def number(value, digits=6):
+def number(value: float, digits: int = 6) -> str:
     """Format `value` to `digits` (1 to 800) significant digits, without trailing zeros.
 
     Below 1e-4 and from 10**digits up in scientific notation: "1.5e-9".  Rounds the exact binary
@@ -26,7 +26,7 @@ def number(value, digits=6):
     return f"{sign}{_point(mantissa, 0)}e{exponent}"
 
 
-def subscript(index):
+def subscript(index: int | str) -> str:
     """Write a whole number with subscript digits: "12" or 12 gives "₁₂"."""
     characters = str(index)
     if not characters or not all(c in "0123456789" for c in characters):
@@ -34,7 +34,7 @@ def subscript(index):
     return "".join("₀₁₂₃₄₅₆₇₈₉"[int(c)] for c in characters)
 
 
-def told(value, most=80):
+def told(value: object, most: int = 80) -> str:
     """`repr(value)` for an error message, cut in the middle to at most `most` characters.
 
     A value that has none (a whole number of thousands of digits, a list in itself a thousand times
@@ -45,6 +45,11 @@ def told(value, most=80):
     except (ValueError, RuntimeError):  # RecursionError is a RuntimeError
         return f"a value of type {type(value).__name__}, too long to show"
     return text if len(text) <= most else f"{text[: most - 23]}...{text[-20:]}"
+
+
+def is_writable(text: str) -> bool:
+    """True if UTF-8 can write `text`: there is no half of a character (a lone surrogate) in it."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _significant(value, digits):

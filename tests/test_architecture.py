@@ -15,12 +15,13 @@ FLOORS = [  # from the top; a module imports only from floors below its own, or 
     {"examples", "mistakes", "stage", "ring"},
     {"propagation", "tiny_network", "network", "passes", "blockchain"},
     {"arithmetic", "activations", "losses", "optimizers", "block", "bitcoin", "security"}
-    | {"datasets", "text", "palette", "checks", "files", "branches", "difficulty"},
+    | {"datasets", "text", "palette", "checks", "files", "branches", "difficulty"}
+    | {"record", "saving"},
 ]
 BROWSER = {
     "arithmetic", "activations", "losses", "text", "tiny_network", "propagation", "mistakes",
     "examples", "bitcoin", "block", "blockchain", "branches", "difficulty", "files", "security",
-    "ring", "stage", "scenes",
+    "record", "saving", "ring", "stage", "scenes",
 }  # fmt: skip
 # What the browser's Python has not got: modules, functions of modules, methods of values.
 ABSENT = {"dataclasses", "typing", "__future__", "enum", "hmac", "decimal", "fractions", "random"}
