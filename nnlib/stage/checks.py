@@ -6,7 +6,7 @@ numbers, for the controls.
 
 import math
 
-from nnlib.text import number
+from nnlib.text import is_writable, number
 
 
 class Number:
@@ -93,7 +93,7 @@ class Text:
             raise ValueError(
                 f"{self.name} may have at most {self.most} characters, not {len(value)}."
             )
-        if any("\ud800" <= c <= "\udfff" for c in value):
+        if not is_writable(value):
             raise ValueError(f"{self.name} holds half a character, which UTF-8 cannot write.")
         return value
 
