@@ -1,41 +1,61 @@
 """Activation functions: each function z = f(y) stands beside its derivative z' = f'(y).
 
-Every formula is written once and serves Python numbers and arrays alike.  This module also runs in
-the browser, where numpy is missing.
+Every formula is written once and serves Python numbers and arrays alike.  What else the book knows
+of a function stands in the row below it; a new function is a pair and its row.
 """
 
 import math
 from collections import OrderedDict, namedtuple
 
+from nnlib.arithmetic import finite as finite  # other modules import it from here
+from nnlib.arithmetic import for_numbers_and_arrays
 from nnlib.text import told
 
 try:
-    import numpy as np
-except ImportError:
-    np = None
-try:
     from copyreg import pickle
 except ImportError:  # in the browser, where nothing is pickled
-    pickle = None
-
-# f(y), df(y): a Python number gives a float, an ndarray an ndarray of its own shape and dtype
-# (integers become float64), nan gives nan.  ValueError for arrays of anything but real numbers, and
-# for masked ones, whose mask would be lost.  latex, dlatex: the equations "z = ...", "z' = ...".
-Activation = namedtuple("Activation", "name a f df latex dlatex")
+    pickle = None  # type: ignore[assignment]
 
 
-class _Scalar:
-    """The few numpy functions used below, for one Python float."""
+class Activation(
+    namedtuple("Activation", "name a f df latex dlatex text role start bounded a_above")
+):
+    """An activation function with its constant; a notebook shows its two equations.
 
-    exp, expm1, tanh = math.exp, math.expm1, math.tanh
-    maximum = max  # max(y, 0.0) keeps a nan that comes first, as min does
-    minimum = min
-    sign = staticmethod(lambda y: y if y != y else float(y > 0) - float(y < 0))
-    where = staticmethod(lambda condition, yes, no: yes if condition else no)
+    f(y), df(y): a Python number gives a float, an ndarray an ndarray of its own shape and dtype
+        (integers become float64), nan gives nan.  ValueError for arrays of anything but real
+        numbers, and for masked ones, whose mask would be lost.
+    latex, dlatex: the equations "z = ...", "z' = ...".
+    text(y, a, z, left): f and f' with numbers put in, a pair; y, a and z = f(y) come as texts,
+        negative numbers in parentheses; left: whether y <= 0.
+    role: its color, a role in `nnlib.palette.PALETTE`.
+    start: "Glorot" or "He", whose starting weights suit it; see `nnlib.network.STARTS`.
+    bounded: whether f(y) stays between two numbers.
+    a_above: what its constant a must exceed; None if it has none.
+    """
+
+    def __repr__(self) -> str:
+        return f"activation({self.name!r}" + (")" if self.a == 1 else f", {self.a!r})")
+
+    def _repr_latex_(self) -> str:
+        return equations(self.latex, self.dlatex)
 
 
-# m: the mathematics for y, either _Scalar or numpy.  No exponent is ever positive, so nothing
-# overflows; no difference of nearly equal numbers is taken, so the tails keep all their digits.
+def equations(*lines: str) -> str:
+    """Return equations in LaTeX as one display, aligned at their first equals signs."""
+    aligned = r" \\ ".join([line.replace("=", "&=", 1) for line in lines])
+    return r"$$\begin{aligned} " + aligned + r" \end{aligned}$$"
+
+
+_ROWS: "OrderedDict[str, Activation]" = OrderedDict()
+
+
+def _row(name, f, df, **facts):  # an Activation without any of its facts is a TypeError
+    _ROWS[name] = Activation(name, 1.0, f, df, **facts)
+
+
+# m: the mathematics for y, either arithmetic.Scalar or numpy.  No exponent is ever positive, so
+# nothing overflows; no difference of nearly equal numbers is taken, so the tails keep all digits.
 
 
 def _linear(m, y, a):
@@ -44,6 +64,20 @@ def _linear(m, y, a):
 
 def _dlinear(m, y, a):
     return m.where(y == y, a, y)
+
+
+_row(
+    "linear",
+    _linear,
+    _dlinear,
+    latex=r"z = a\,y",
+    dlatex=r"z' = a",
+    text=lambda y, a, z, left: (f"{a}·{y}", a),
+    role="ink",
+    start="Glorot",
+    bounded=False,
+    a_above=-math.inf,
+)
 
 
 def _sigmoid(m, y, a):
@@ -56,6 +90,20 @@ def _dsigmoid(m, y, a):
     return e / (1.0 + e) ** 2
 
 
+_row(
+    "sigmoid",
+    _sigmoid,
+    _dsigmoid,
+    latex=r"z = \frac{1}{1 + e^{-y}}",
+    dlatex=r"z' = \frac{e^{-y}}{(1 + e^{-y})^{2}} = z\,(1 - z)",
+    text=lambda y, a, z, left: (f"1 / (1 + e^−{y})", f"{z}·(1 − {z})"),
+    role="output",
+    start="Glorot",
+    bounded=True,
+    a_above=None,
+)
+
+
 def _tanh(m, y, a):
     return m.tanh(y)
 
@@ -63,6 +111,20 @@ def _tanh(m, y, a):
 def _dtanh(m, y, a):
     e = m.exp(-abs(y))
     return (2.0 * e / (1.0 + e * e)) ** 2
+
+
+_row(
+    "tanh",
+    _tanh,
+    _dtanh,
+    latex=r"z = \frac{2}{1 + e^{-2y}} - 1",
+    dlatex=r"z' = \frac{4\,e^{-2y}}{(1 + e^{-2y})^{2}} = 1 - z^{2}",
+    text=lambda y, a, z, left: (f"2 / (1 + e^(−2·{y})) − 1", f"1 − {z}²"),
+    role="hidden",
+    start="Glorot",
+    bounded=True,
+    a_above=None,
+)
 
 
 def _relu(m, y, a):
@@ -73,6 +135,20 @@ def _drelu(m, y, a):
     return m.sign(m.maximum(y, 0.0))  # faster on arrays than numpy's heaviside
 
 
+_row(
+    "relu",
+    _relu,
+    _drelu,
+    latex=r"z = \max(0,\, y)",
+    dlatex=r"z' = \begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases}",
+    text=lambda y, a, z, left: (f"max(0, {y})", "0" if left else "1"),
+    role="good",
+    start="He",
+    bounded=False,
+    a_above=None,
+)
+
+
 def _elu(m, y, a):
     return m.where(y > 0, y, a * m.expm1(m.minimum(y, 0.0)))
 
@@ -81,68 +157,21 @@ def _delu(m, y, a):
     return m.where(y > 0, 1.0, a * m.exp(m.minimum(y, 0.0)))
 
 
-_FORMULAS = OrderedDict()
-_FORMULAS["linear"] = _linear, _dlinear, r"z = a\,y", r"z' = a"
-_FORMULAS["sigmoid"] = (
-    _sigmoid,
-    _dsigmoid,
-    r"z = \frac{1}{1 + e^{-y}}",
-    r"z' = \frac{e^{-y}}{(1 + e^{-y})^{2}} = z\,(1 - z)",
-)
-_FORMULAS["tanh"] = (
-    _tanh,
-    _dtanh,
-    r"z = \frac{2}{1 + e^{-2y}} - 1",
-    r"z' = \frac{4\,e^{-2y}}{(1 + e^{-2y})^{2}} = 1 - z^{2}",
-)
-_FORMULAS["relu"] = (
-    _relu,
-    _drelu,
-    r"z = \max(0,\, y)",
-    r"z' = \begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases}",
-)
-_FORMULAS["elu"] = (
+_row(
+    "elu",
     _elu,
     _delu,
-    r"z = \begin{cases} y & y > 0 \\ a\,(e^{y} - 1) & y \le 0 \end{cases}",
-    r"z' = \begin{cases} 1 & y > 0 \\ a\,e^{y} & y \le 0 \end{cases}",
+    latex=r"z = \begin{cases} y & y > 0 \\ a\,(e^{y} - 1) & y \le 0 \end{cases}",
+    dlatex=r"z' = \begin{cases} 1 & y > 0 \\ a\,e^{y} & y \le 0 \end{cases}",
+    text=lambda y, a, z, left: (f"{a}·(e^{y} − 1)", f"{a}·e^{y}") if left else (y, "1"),
+    role="input",
+    start="He",
+    bounded=False,
+    a_above=0.0,
 )
 
 
-def finite(name, value):
-    """Return `value` as a float; ValueError, naming it `name`, unless it is a finite number.
-
-    Truth values, text and bytes are no numbers here, nor are arrays, not even of one number.
-    """
-    try:
-        number = math.nan if isinstance(value, _NO_NUMBERS) or _sized(value) else float(value)
-    except (TypeError, ValueError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(f"{name} must be a finite number, not {told(value)}")
-    return number
-
-
-_NO_NUMBERS = (bool, str, bytes, bytearray)
-if np is not None:
-    _NO_NUMBERS += (np.bool_, np.complexfloating)
-
-
-def _sized(value):
-    return getattr(value, "ndim", 0) > 0
-
-
-def real(name, values):
-    """Return an array as a plain ndarray of floats, itself if it is one; see `Activation`."""
-    if type(values) is not np.ndarray or values.dtype.kind != "f":
-        if isinstance(values, np.ma.MaskedArray) or values.dtype.kind not in "fiub":
-            kind = f"{type(values).__name__} of {values.dtype}"
-            raise ValueError(f"{name} must be an array of real numbers, none masked, not {kind}")
-        values = np.asarray(values)  # of a matrix, whose * is another product
-    return values if values.dtype.kind == "f" else values.astype(float)
-
-
-def activation(name, a=1.0):
+def activation(name: str, a: float = 1.0) -> Activation:
     """Return the Activation called `name`, with the constant `a` of "linear" and "elu".
 
     `a` may be any finite number for "linear" and must be above 0 for "elu"; the others ignore it.
@@ -150,27 +179,16 @@ def activation(name, a=1.0):
     finite y, but for a linear function with |a| > 1, which can exceed the largest float.
     Raises ValueError for an unknown name or a forbidden `a`.
     """
-    if not isinstance(name, str) or name not in _FORMULAS:
-        raise ValueError(f"activation must be one of {', '.join(_FORMULAS)}, not {told(name)}")
-    a = finite("a", a)
-    if name == "elu" and a <= 0:
-        raise ValueError(f"a must be above 0 for elu, not {a!r}")
-    f, df, latex, dlatex = _FORMULAS[name]
-    return Activation(
-        name, a, _for_numbers_and_arrays(f, a), _for_numbers_and_arrays(df, a), latex, dlatex
-    )
+    if not isinstance(name, str) or name not in _ROWS:
+        raise ValueError(f"activation must be one of {', '.join(_ROWS)}, not {told(name)}")
+    row, a = _ROWS[name], finite("a", a)
+    if row.a_above is not None and a <= row.a_above:
+        raise ValueError(f"a must be above {row.a_above:g} for {name}, not {a!r}")
+    f, df = for_numbers_and_arrays(row.f, a), for_numbers_and_arrays(row.df, a)
+    return Activation(name, a, f, df, *row[4:])
 
 
-def _for_numbers_and_arrays(formula, a):
-    def function(y):
-        if np is not None and isinstance(y, np.ndarray):
-            return np.asarray(formula(np, real("y", y), a))
-        return formula(_Scalar, float(y), a)
-
-    return function
-
-
-ACTIVATIONS = OrderedDict((name, activation(name)) for name in _FORMULAS)
+ACTIVATIONS = OrderedDict((name, activation(name)) for name in _ROWS)
 
 if pickle is not None:  # by name: the functions themselves are closures
     pickle(Activation, lambda each: (activation, (each.name, each.a)))

@@ -3,7 +3,6 @@
 import importlib.util
 import math
 import pickle
-import re
 import sys
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -13,11 +12,11 @@ import pytest
 import scipy.special
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from latex_reader import sides_of
 
-from nnlib import activations
+from nnlib import activations, arithmetic
 from nnlib.activations import ACTIVATIONS, activation, finite
 
-NAMES = ["linear", "sigmoid", "tanh", "relu", "elu"]
 LARGEST = sys.float_info.max
 
 # The definitions as the source gives them, for a Decimal of as many digits as it takes.
@@ -38,7 +37,7 @@ DEFINITIONS = {
     ),
 }
 
-anything = pytest.mark.parametrize("name", NAMES)
+anything = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
 def by_definition(which, name, y, a):
@@ -48,8 +47,9 @@ def by_definition(which, name, y, a):
 
 
 def test_names_and_order():
-    assert list(ACTIVATIONS) == NAMES
-    assert all(ACTIVATIONS[name].name == name and ACTIVATIONS[name].a == 1 for name in NAMES)
+    first = ["linear", "sigmoid", "tanh", "relu", "elu"]  # the source's, in its order
+    assert list(ACTIVATIONS)[:5] == first
+    assert all(f.name == name and f.a == 1 for name, f in ACTIVATIONS.items())
 
 
 @anything
@@ -163,17 +163,15 @@ def test_relu_derivative_is_zero_or_one():
     assert ACTIVATIONS["relu"].df(np.array(y)).tolist() == [0, 0, 0, 0, 1, 1, 1]
 
 
-def test_a_belongs_to_linear_and_elu_only():
+def test_the_slope_of_a_linear_function_is_any_number():
     assert activation("linear", -3).f(2.0) == -6.0
     assert activation("linear", 0).df(2.0) == 0.0
     assert activation("linear", 2).f(LARGEST) == math.inf
-    for name in ("sigmoid", "tanh", "relu"):
-        assert activation(name, 7.0).f(0.3) == activation(name).f(0.3)
 
 
 @pytest.mark.parametrize("name", ["softmax", "", None, 3, ["relu"]])
 def test_unknown_name(name):
-    with pytest.raises(ValueError, match="one of linear, sigmoid, tanh, relu, elu, not"):
+    with pytest.raises(ValueError, match=f"one of {', '.join(ACTIVATIONS)}, not"):
         activation(name)
 
 
@@ -197,59 +195,94 @@ def test_finite_returns_a_float():
     assert finite("x", 3) == 3.0
 
 
-def python_of(tex):
-    """Translate the little LaTeX that the formulas use."""
-    if "cases" in tex:
-        branches = re.search(r"cases}(.*)\\end", tex).group(1).split(r"\\")
-        (first, condition), (second, _) = (map(python_of, b.split("&")) for b in branches)
-        return f"({first}) if {condition} else ({second})"
-    for old, new in [
-        (r"e\^\{([^{}]*)\}", r"exp(\1)"),
-        (r"\^\{2\}", "**2"),
-        (r",\\,", ","),
-        (r"\\,", "*"),
-        (r"(\d)y", r"\1*y"),
-        (r"\\le", "<="),
-        (r"\\max", "max"),
-        (r"\\frac\{([^{}]*)\}\{([^{}]*)\}", r"((\1)/(\2))"),
-    ]:
-        tex = re.sub(old, new, tex)
-    return tex.strip()
-
-
 @anything
 @given(y=st.floats(-5, 5), a=st.floats(0.25, 4))
 def test_latex_says_what_the_code_does(name, y, a):
     f = activation(name, a)
-    names = {"y": y, "a": a, "z": f.f(y), "exp": math.exp, "max": max, "__builtins__": {}}
+    known = {"y": y, "a": a, "z": f.f(y), "exp": math.exp, "log": math.log, "max": max}
     for tex, symbol, value in ((f.latex, "z", f.f(y)), (f.dlatex, "z'", f.df(y))):
-        left, *sides = re.split(r"(?<!\\l)(?<!<)=", tex)
-        assert left.strip() == symbol
+        left, sides = sides_of(tex)
+        assert left == symbol
         for side in sides:
-            assert math.isclose(eval(python_of(side), names), value, rel_tol=1e-9, abs_tol=1e-9)
+            found = eval(side, {"__builtins__": {}}, known)
+            assert math.isclose(found, value, rel_tol=1e-9, abs_tol=1e-9), side
+
+
+@anything
+def test_a_notebook_shows_both_equations(name):
+    shown = activation(name, 2.5)._repr_latex_()
+    assert shown.startswith("$$") and shown.endswith("$$")
+    bare = shown.replace("&=", "=")
+    assert ACTIVATIONS[name].latex in bare and ACTIVATIONS[name].dlatex in bare
+    assert shown.count("&=") == 2, "aligned at the first equals sign of each line"
+
+
+def test_the_repr_can_be_typed():
+    assert repr(activation("elu", 2.5)) == "activation('elu', 2.5)"
+    assert repr(activation("relu")) == "activation('relu')"
+
+
+def signed(value):
+    return f"({value!r})" if value < 0 else repr(value)
+
+
+@anything
+@given(y=st.floats(-5, 5), a=st.floats(0.25, 4))
+@example(y=0.0, a=2.0)
+def test_the_text_says_what_the_code_does(name, y, a):
+    f = activation(name, a)
+    z = f.f(y)
+    for text, value in zip(
+        f.text(signed(y), repr(a), signed(z), y <= 0), (z, f.df(y)), strict=True
+    ):
+        python = text.replace("−", "-").replace("·", "*").replace("²", "**2").replace("^", "**")
+        known = {"e": math.e, "ln": math.log, "max": max}
+        found = eval(python, {"__builtins__": {}}, known)
+        assert math.isclose(found, value, rel_tol=1e-9, abs_tol=1e-9), text
+
+
+@anything
+def test_bounded_says_whether_the_ends_stay_between_two_numbers(name):
+    f = ACTIVATIONS[name]
+    assert f.bounded == all(abs(f.f(y)) < 1e3 for y in (-1e12, 1e12))
+
+
+@anything
+def test_a_is_the_constant_of_those_that_change_with_it(name):
+    changes = any(activation(name, 7.0).f(y) != activation(name).f(y) for y in (-0.3, 0.3))
+    assert (ACTIVATIONS[name].a_above is not None) == changes
+
+
+def test_a_row_without_a_fact_is_refused():
+    with pytest.raises(TypeError, match="'role'"):
+        activations.Activation(
+            "new", 1.0, abs, abs, "", "", None, start="He", bounded=False, a_above=None
+        )
 
 
 @anything
 @given(y=st.floats(allow_nan=False, allow_infinity=False))
 def test_works_without_numpy(name, y):
     f, bare = ACTIVATIONS[name], BARE.ACTIVATIONS[name]
+    assert BARE.finite.__globals__["np"] is None
     assert (bare.f(y), bare.df(y)) == (f.f(y), f.df(y))
 
 
 def import_without_numpy():
-    spec = importlib.util.spec_from_file_location("bare_activations", activations.__file__)
-    module = importlib.util.module_from_spec(spec)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "numpy", None)
-        spec.loader.exec_module(module)
-    assert module.np is None
-    return module
+        for module in (arithmetic, activations):
+            spec = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+            bare = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(bare)
+            patch.setitem(sys.modules, module.__name__, bare)
+    return bare
 
 
 BARE = import_without_numpy()
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@anything
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
 def test_a_matrix_is_treated_entry_by_entry(name):
     y = np.random.default_rng(0).normal(size=(3, 3))
@@ -276,7 +309,7 @@ def test_arrays_of_anything_but_real_numbers_are_refused(y):
             each(y)
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS)
+@anything
 def test_an_activation_comes_back_from_a_pickle_by_its_name(name):
     again = pickle.loads(pickle.dumps(activation(name, 2.5)))
     assert (again.name, again.a, again.f(-1.0)) == (name, 2.5, activation(name, 2.5).f(-1.0))

@@ -12,10 +12,12 @@ import scipy.special
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from latex_reader import python_of, sides_of
 from numpy.testing import assert_allclose
 
-from nnlib import losses
+from nnlib import activations, arithmetic, losses
 from nnlib.losses import LOSSES, binary_cross_entropy, loss, softmax_cross_entropy, squared_error
+from nnlib.network import Network
 
 sums = arrays(float, (3, 4), elements=st.floats(-30, 30))
 every = pytest.mark.parametrize("name", LOSSES)
@@ -34,9 +36,11 @@ def test_squared_error_is_the_sources():
 
 def test_squared_error_does_without_numpy(monkeypatch):
     monkeypatch.setitem(sys.modules, "numpy", None)
-    spec = importlib.util.spec_from_file_location("losses_in_the_browser", losses.__file__)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    for each in (arithmetic, activations, losses):
+        spec = importlib.util.spec_from_file_location(each.__name__, each.__file__)
+        module = importlib.util.module_from_spec(spec)
+        monkeypatch.setitem(sys.modules, each.__name__, module)
+        spec.loader.exec_module(module)
     assert module.np is None
     assert module.squared_error.f(3, 1) == 4
     assert module.squared_error.df(0.5, 1.0) == -1.0
@@ -112,13 +116,14 @@ def test_certainty_is_free_and_a_coin_costs_ln_2():
 
 
 def test_losses_by_name():
-    assert list(LOSSES) == ["squared_error", "binary_cross_entropy", "softmax_cross_entropy"]
+    assert list(LOSSES)[:2] == ["squared_error", "binary_cross_entropy"]
+    assert all(LOSSES[name].name == name and loss(name) is LOSSES[name] for name in LOSSES)
     assert loss("squared_error") is squared_error
     with pytest.raises(ValueError, match=r"loss must be one of squared_error, .*, not 'hinge'"):
         loss("hinge")
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@every
 @pytest.mark.filterwarnings("ignore:the matrix subclass")
 def test_a_matrix_is_multiplied_entry_by_entry(name):
     z, t = np.random.default_rng(0).normal(size=(3, 3)), np.eye(3)
@@ -128,14 +133,14 @@ def test_a_matrix_is_multiplied_entry_by_entry(name):
         np.testing.assert_array_equal(found, each(z, t))
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@every
 def test_a_mask_is_refused_rather_than_lost(name):
     z = np.ma.masked_greater(np.eye(3), 0.5)
     with pytest.raises(ValueError, match="real numbers, none masked, not MaskedArray"):
         LOSSES[name].f(z, np.eye(3))
 
 
-@pytest.mark.parametrize("name", LOSSES)
+@every
 def test_a_loss_comes_back_from_a_pickle_as_itself(name):
     assert pickle.loads(pickle.dumps(LOSSES[name])) is LOSSES[name]
 
@@ -144,3 +149,87 @@ def test_a_loss_comes_back_from_a_pickle_as_itself(name):
 def test_what_is_no_name_is_refused(name):
     with pytest.raises(ValueError, match="loss must be one of squared_error"):
         loss(name)
+
+
+@every
+@given(sums)
+def test_latex_says_what_the_code_does(name, z):
+    """E is a sum, written term by term: those are what f gives for the outputs."""
+    each, t = LOSSES[name], targets_of(z)
+    known = {"y": z, "z_p": each.predict(z), "z_a": t, "exp": np.exp, "log": np.log}
+    known |= {"total": lambda terms: terms.sum(axis=0)} | each.parameters
+    main, *asides = each.latex.split(r", \quad")
+    left, (term,) = sides_of(main)
+    assert left == "E"
+    assert_allclose(eval(term, {"__builtins__": {}}, known), each.f(z, t), rtol=1e-6, atol=1e-9)
+    for aside in asides:
+        left, (side,) = sides_of(aside)
+        symbol = known[python_of(left)]
+        assert_allclose(eval(side, {"__builtins__": {}}, known), symbol, rtol=1e-9, atol=1e-12)
+    _, slope = each.dlatex.split("=", 1)
+    found = eval(python_of(slope), {"__builtins__": {}}, known)
+    assert_allclose(found, each.df(z, t), rtol=1e-9, atol=1e-12)
+
+
+@every
+def test_a_notebook_shows_both_equations(name):
+    bare = LOSSES[name]._repr_latex_().replace("&=", "=")
+    assert LOSSES[name].latex in bare and LOSSES[name].dlatex in bare
+
+
+@pytest.fixture
+def scaled(monkeypatch):
+    """A loss with a parameter, for as long as a test takes."""
+    monkeypatch.setattr(losses, "LOSSES", LOSSES.copy())
+    monkeypatch.setattr(losses, "_ROWS", losses._ROWS.copy())
+    return losses._row(
+        "scaled",
+        {"scale": 2.0},
+        f=lambda z, t, scale: scale * (z - t) ** 2 / 2,
+        df=lambda z, t, scale: scale * (z - t),
+        predict=lambda z: z,
+        fused=False,
+        latex="E = scale",
+        dlatex="E' = scale",
+    )
+
+
+def test_a_loss_carries_its_parameters(scaled):
+    assert scaled is loss("scaled") is loss("scaled", scale=2)
+    assert scaled.parameters == {"scale": 2.0}
+    other = loss("scaled", scale=np.float32(0.5))
+    assert (other.parameters, other.f(3.0, 1.0), other.df(3.0, 1.0)) == ({"scale": 0.5}, 1.0, 1.0)
+    assert type(other.parameters["scale"]) is float
+    assert repr(other) == "loss('scaled', scale=0.5)"
+    again = pickle.loads(pickle.dumps(other))
+    assert (again.parameters, again.f(3.0, 1.0)) == (other.parameters, 1.0)
+    assert scaled.f(3.0, 1.0) == 4.0
+
+
+def test_a_network_keeps_the_parameters_of_its_loss(scaled):
+    network = Network((2, 1), ["linear"], loss("scaled", scale=4.0), "float64", seed=0)
+    usual = Network((2, 1), ["linear"], "scaled", "float64", seed=0)
+    X, T = np.ones((3, 2)), np.zeros(3)
+    for each in (network, network.copy(), pickle.loads(pickle.dumps(network))):
+        assert_allclose(each.loss(X, T), 2 * usual.loss(X, T))
+        assert_allclose(each.gradient(X, T), 2 * usual.gradient(X, T))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"delta": 1.0}, "the parameters of scaled are scale; delta is not among them"),
+        ({"scale": 0}, "scale must be above 0 for scaled, not 0"),
+        ({"scale": -1.5}, "scale must be above 0 for scaled, not -1.5"),
+        ({"scale": math.nan}, "scale must be a finite number, not nan"),
+        ({"scale": "1"}, "scale must be a finite number, not '1'"),
+    ],
+)
+def test_forbidden_parameters_are_named(scaled, parameters, message):
+    with pytest.raises(ValueError, match=message):
+        loss("scaled", **parameters)
+
+
+def test_a_loss_without_parameters_takes_none():
+    with pytest.raises(ValueError, match="parameters of squared_error are none; a is not among"):
+        loss("squared_error", a=1.0)
