@@ -5,19 +5,27 @@ the parameters in place; what it remembers belongs to one training run.
 """
 
 from math import sqrt
+from typing import Protocol
 
 import numpy as np
 
 from nnlib.checks import number
 
 
+class Optimizer(Protocol):
+    """What `nnlib.network.train` needs: an object that steps."""
+
+    def step(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
+        """Change the parameters in place, both (parameters,), and leave the gradient alone."""
+
+
 class SGD:
     """Gradient descent: w <- w - eta g. The learning rate eta is above 0."""
 
-    def __init__(self, learning_rate=0.01):
+    def __init__(self, learning_rate: float = 0.01):
         self.learning_rate = _above_0("learning_rate", learning_rate)
 
-    def step(self, parameters, gradient):
+    def step(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
         parameters -= self.learning_rate * gradient
 
 
@@ -27,12 +35,12 @@ class Momentum:
     Polyak (1964), in the form of Sutskever et al. (2013), equations 1 and 2.
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.9):
+    def __init__(self, learning_rate: float = 0.01, momentum: float = 0.9):
         self.learning_rate = _above_0("learning_rate", learning_rate)
         self.momentum = _from_0_to_1("momentum", momentum)
         self._velocity = 0.0
 
-    def step(self, parameters, gradient):
+    def step(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
         self._velocity = self.momentum * self._velocity - self.learning_rate * gradient
         parameters += self._velocity
 
@@ -43,14 +51,20 @@ class Adam:
     beta1 and beta2, in [0, 1), say how slowly the two means forget; epsilon is above 0.
     """
 
-    def __init__(self, learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8):
+    def __init__(
+        self,
+        learning_rate: float = 1e-3,
+        beta1: float = 0.9,
+        beta2: float = 0.999,
+        epsilon: float = 1e-8,
+    ):
         self.learning_rate = _above_0("learning_rate", learning_rate)
         self.beta1 = _from_0_to_1("beta1", beta1)
         self.beta2 = _from_0_to_1("beta2", beta2)
         self.epsilon = _above_0("epsilon", epsilon)
         self._steps = 0
 
-    def step(self, parameters, gradient):
+    def step(self, parameters: np.ndarray, gradient: np.ndarray) -> None:
         """One turn of the paper's algorithm 1, with its constant factors taken out of the arrays.
 
         The sums M = m / (1 - beta1) and V = v / (1 - beta2) are kept in place of the means, so that
@@ -75,7 +89,7 @@ class Adam:
         parameters -= buffer
 
 
-OPTIMIZERS = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
+OPTIMIZERS: dict[str, type] = {"sgd": SGD, "momentum": Momentum, "adam": Adam}
 
 
 def _above_0(name, value):
