@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name):
+def __getattr__(name: str) -> object:
     """Import the estimators when they are first asked for: scikit-learn takes a second to load."""
     if name in ("NeuralNetworkClassifier", "NeuralNetworkRegressor"):
         return getattr(importlib.import_module("nnlib.estimators"), name)

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 from sklearn.datasets import make_moons
 
-from nnlib.activations import finite
+from nnlib.arithmetic import finite
 from nnlib.text import told
 
 
-def load_titanic():
+def load_titanic() -> pd.DataFrame:
     """The passengers of the Titanic: DataFrame of 891 rows and 12 columns, missing values as NaN.
 
     Survived (0 or 1), Pclass (1-3), Name, Sex, Age (years), SibSp (siblings and spouses aboard),
@@ -25,13 +25,13 @@ def load_titanic():
         return pd.read_csv(file)
 
 
-def xor():
+def xor() -> tuple[np.ndarray, np.ndarray]:
     """The four points of exclusive or: X float64 (4, 2), y int (4,), 1 where the inputs differ."""
     X = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     return X, np.array([0, 1, 1, 0])
 
 
-def two_moons(n=200, noise=0.1, seed=0):
+def two_moons(n: int = 200, noise: float = 0.1, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Two interleaved half circles: X float64 (n, 2), y int (n,), one class for each half.
 
     `noise` is the standard deviation added to each coordinate. By sklearn.datasets.make_moons.

@@ -1,15 +1,19 @@
 """What a fit does with a network: checked settings, samples set aside, early stopping."""
 
 from collections import namedtuple
+from collections.abc import Iterator
 from copy import deepcopy
 
 import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
 
 from nnlib.checks import array, count, counts, flag, layer_activation, number, one_of
+from nnlib.losses import Loss
 from nnlib.network import Network, train
-from nnlib.optimizers import OPTIMIZERS
+from nnlib.optimizers import OPTIMIZERS, Optimizer
 
 # X: (samples, features). T: (samples, outputs) or (samples,). weights: None or (samples,), above 0.
 # strata: None, or the class of each sample: the samples set aside get an equal share of each.
@@ -20,7 +24,7 @@ Samples = namedtuple("Samples", "X T weights strata")
 Fit = namedtuple("Fit", "network optimizer rng losses losses_aside epochs")
 
 
-def settings(model):
+def settings(model: BaseEstimator) -> dict:
     """The parameters of an estimator, checked and converted, in a dictionary.
 
     ValueError names what is not allowed; `Network`, the optimizer and `train` check the others.
@@ -45,7 +49,9 @@ def settings(model):
     }
 
 
-def weighted(sample_weight, X, y):
+def weighted(
+    sample_weight: ArrayLike | None, X: np.ndarray, y: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """X, y and the weights in float64, without the rows of weight 0; ValueError for no weights."""
     if sample_weight is None:
         return X, y, None
@@ -61,7 +67,7 @@ def weighted(sample_weight, X, y):
     return X[used], y[used], weights[used]
 
 
-def set_aside(samples, fraction, seed):
+def set_aside(samples: Samples, fraction: float, seed: int) -> Iterator[Samples]:
     """Two parts, Samples both: those to learn from, and the share `fraction` to be set aside."""
     rows = len(samples.X)
     aside = int(np.ceil(fraction * rows))
@@ -79,7 +85,15 @@ def set_aside(samples, fraction, seed):
     return map(Samples._make, zip(*pairs, strict=True))
 
 
-def begin(model, options, samples, loss, rng, last, partial):
+def begin(
+    model: BaseEstimator,
+    options: dict,
+    samples: Samples,
+    loss: str | Loss,
+    rng: np.random.Generator,
+    last: Fit | None,
+    partial: bool,
+) -> tuple[Network, Optimizer, np.random.Generator]:
     """The network, optimizer and generator to train with: new, or copies of those of `last`."""
     # A single batch costs as little in float64, and only there the order of its rows is nothing.
     dtype = options["dtype"] if len(samples.X) > options["batch_size"] else "float64"
@@ -105,11 +119,20 @@ def begin(model, options, samples, loss, rng, last, partial):
 
 def _kind(network):
     layers = [layer[:2] for layer in network.activations]
-    return f"{network.sizes} with {layers} and {network.loss_function.name}"
+    loss = network.loss_function
+    constants = [f" ({name} {value:g})" for name, value in loss.parameters.items()]
+    return f"{network.sizes} with {layers} and {loss.name}{''.join(constants)}"
 
 
 @np.errstate(over="ignore", invalid="ignore")  # divergence is told by an error instead
-def fit(model, options, samples, loss, last=None, partial=False):
+def fit(
+    model: BaseEstimator,
+    options: dict,
+    samples: Samples,
+    loss: str | Loss,
+    last: Fit | None = None,
+    partial: bool = False,
+) -> Fit:
     """Train a network for the Samples: a Fit. What is handed in stays as it is, but random_state.
 
     last: the Fit whose network to go on with, if any. partial: for one epoch only, and with the

@@ -1,6 +1,6 @@
 """What a classifier does with labels: read them, hold them against those it knows, weigh them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from sklearn.utils import column_or_1d
@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from nnlib.checks import number
 
 
-def read(y):
+def read(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(y, its classes): labels, (samples,), or zeros and ones for several labels a sample."""
     if y.ndim == 2 and y.shape[1] == 1:
         y = column_or_1d(y, warn=True)
@@ -21,7 +21,9 @@ def read(y):
     return y, np.arange(y.shape[1])
 
 
-def classes(found, given, before, partial):
+def classes(
+    found: np.ndarray, given: Iterable | None, before: np.ndarray | None, partial: bool
+) -> np.ndarray:
     """The classes to learn, sorted, for a y that holds those `found`.
 
     before: the classes of the fit to go on with, or None. given, partial: whether this is
@@ -45,7 +47,13 @@ def classes(found, given, before, partial):
     return allowed
 
 
-def weigh(class_weight, classes, codes, weights, partial):
+def weigh(
+    class_weight: Mapping | str | None,
+    classes: np.ndarray,
+    codes: np.ndarray,
+    weights: np.ndarray | None,
+    partial: bool,
+) -> np.ndarray | None:
     """The weight of each sample, its class's weight included; None if there are no weights.
 
     codes: (samples,), the places of the labels among the classes. weights: None or (samples,).

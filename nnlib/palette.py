@@ -17,7 +17,7 @@ PALETTE = {  # role: (on a light page, on a dark page)
 }
 
 
-def css():
+def css() -> str:
     """Return the palette as CSS custom properties, `--nn-<role>`, for both themes and print."""
 
     def block(column):
