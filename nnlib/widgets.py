@@ -9,6 +9,7 @@ import pkgutil
 import re
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -40,10 +41,10 @@ def css(name: str) -> str:
 class Input(traitlets.TraitType):
     """A trait that is set through the scene: setting it is an event, and may be refused."""
 
-    def set(self, obj: object, value: object) -> None:
+    def set(self, obj: Any, value: Any) -> None:
         obj.ask({self.name: value} if self.name != "inputs" else value)
 
-    def put(self, obj: object, value: object) -> None:
+    def put(self, obj: Any, value: Any) -> None:
         """Take the scene's value."""
         super().set(obj, value)
 
@@ -65,7 +66,7 @@ class Scene(anywidget.AnyWidget):
     inputs = Input()
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
-    _module = None  # the scene
+    _module: Any = None  # the scene
 
     def __init__(self, **inputs):
         self._show(self._found({}))

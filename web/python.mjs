@@ -1,7 +1,9 @@
 /* Boots MicroPython with nnlib's files, {path: text}, and returns answer(scene, message as JSON
    text), which gives the answer as JSON text: numbers would not survive the border, text does. */
 
-/* What the browser's Python lacks and Python has, so that nnlib need not do without. */
+/* What the browser's Python lacks and Python has, so that nnlib need not do without: names of types,
+   which it ignores, and zip(strict=True).  tests/test_architecture.py lists what stays absent. */
+const TYPING = "Any = Callable = Iterable = Iterator = Sequence = None";
 const GAPS = `
 import builtins
 _zip = builtins.zip
@@ -33,6 +35,7 @@ export async function boot(loadMicroPython, options, files) {
     });
     python.FS.writeFile("/" + path, text);
   }
+  python.FS.writeFile("/typing.py", TYPING);
   python.runPython(GAPS + ANSWER);
   return python.globals.get("answer");
 }

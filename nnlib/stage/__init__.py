@@ -14,8 +14,10 @@ Nine words, which mean the same everywhere:
 Lists keep an order on their way between the two Pythons and JavaScript; dicts do not.
 """
 
+from typing import Any, Callable
 
-def settle(given: object, defaults: dict, checks: dict) -> tuple[dict, dict]:
+
+def settle(given: Any, defaults: dict, checks: dict) -> tuple[dict, dict]:
     """Return (state, errors): the state that `given` says, and {key: sentence} for what it may not.
 
     A value holds if its check returns it (cleaned) and does not raise ValueError; else that of
@@ -31,7 +33,7 @@ def settle(given: object, defaults: dict, checks: dict) -> tuple[dict, dict]:
     return state, errors
 
 
-def setting(event: object) -> tuple[list, object]:
+def setting(event: Any) -> tuple[list, Any]:
     """Return (path, value) of an event that sets something, ([], None) of any other."""
     path = event.get("set") if isinstance(event, dict) else None
     if not isinstance(path, (list, tuple)) or not all(type(at) in (str, int) for at in path):
@@ -39,7 +41,7 @@ def setting(event: object) -> tuple[list, object]:
     return list(path), event.get("to")
 
 
-def deed(event: object) -> str:
+def deed(event: Any) -> str:
     """Return the name of what an event does, "" of an event that sets something."""
     name = event.get("do") if isinstance(event, dict) else None
     return name if isinstance(name, str) else ""
@@ -50,7 +52,7 @@ def label(path: list) -> str:
     return ".".join([str(at) for at in path])
 
 
-def changed(state: object, event: object, defaults: dict, checks: dict) -> tuple[dict, dict]:
+def changed(state: Any, event: Any, defaults: dict, checks: dict) -> tuple[dict, dict]:
     """Return (state, errors) after an event that sets one key: a plain scene's whole update."""
     state, errors = settle(state, defaults, checks)
     path, value = setting(event)
@@ -62,14 +64,14 @@ def changed(state: object, event: object, defaults: dict, checks: dict) -> tuple
     return state, errors
 
 
-def framed(update: object, show: object, inputs: object) -> dict:
+def framed(update: Callable, show: Callable, inputs: Any) -> dict:
     """Return the frame of `inputs`: a state, and perhaps "event" and "elapsed" beside its keys."""
     inputs = inputs if isinstance(inputs, dict) else {}
     state, errors = update(inputs, inputs.get("event"), inputs.get("elapsed"))
     return show(state) | {"inputs": state, "errors": errors}
 
 
-def answer(scene: object, message: dict) -> dict:
+def answer(scene: Any, message: dict) -> dict:
     """Return {"state", "errors", "picture"}: the one contract of the site's host and of Jupyter.
 
     message: {"state", "event", "elapsed"}: the last good state (missing keys mean the defaults),
@@ -85,13 +87,13 @@ def answer(scene: object, message: dict) -> dict:
         return {"error": f"Python reports {type(error).__name__}: {error}"}
 
 
-def copied(value: object) -> object:
+def copied(value: Any) -> Any:
     """Return a copy of lists and dicts in one another: a frame shares nothing with a module."""
     if isinstance(value, dict):
         return dict([(key, copied(value[key])) for key in value])
     return [copied(each) for each in value] if isinstance(value, list) else value
 
 
-def quantity(name: str, value: object, text: str) -> dict:
+def quantity(name: str, value: Any, text: str) -> dict:
     """Return a number on show: its name, its full value and what the reader sees of it."""
     return {"name": name, "value": value, "text": text}

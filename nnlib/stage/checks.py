@@ -5,6 +5,7 @@ numbers, for the controls.
 """
 
 import math
+from typing import Any, Callable
 
 from nnlib.text import is_writable, number
 
@@ -16,7 +17,7 @@ class Number:
         self.name, self.low, self.high, self.step = name, low, high, step
         self.limits = f"{number(low)} to {number(high)}"
 
-    def __call__(self, value: object) -> float:
+    def __call__(self, value: Any) -> float:
         numeric = isinstance(value, (int, float)) and value is not True and value is not False
         if not numeric or not self.low <= value <= self.high:  # nan fails the comparison
             raise ValueError(f"{self.name} must be a number from {self.limits}.")
@@ -31,7 +32,7 @@ class Number:
 class Whole(Number):
     """A whole number from `low` to `high`, as an int."""
 
-    def __call__(self, value: object) -> int:
+    def __call__(self, value: Any) -> int:
         exact = Number.__call__(self, value)
         if exact != math.floor(exact):
             raise ValueError(f"{self.name} must be a whole number from {self.low} to {self.high}.")
@@ -45,7 +46,7 @@ class OneOf:
         self.name, self.options = name, options
         self.limits = "one of " + ", ".join(options)
 
-    def __call__(self, value: object) -> str:
+    def __call__(self, value: Any) -> str:
         if not isinstance(value, str) or value not in self.options:
             raise ValueError(f"{self.name} must be {self.limits}.")
         return value
@@ -58,7 +59,7 @@ class SomeOf:
         self.name, self.options = name, options
         self.limits = "at least one of " + ", ".join(options)
 
-    def __call__(self, value: object) -> list[str]:
+    def __call__(self, value: Any) -> list[str]:
         some = isinstance(value, (list, tuple)) and value
         if not some or any(each not in self.options for each in value):
             raise ValueError(f"{self.name}: choose {self.limits}.")
@@ -73,7 +74,7 @@ class Flag:
     def __init__(self, name: str):
         self.name = name
 
-    def __call__(self, value: object) -> bool:
+    def __call__(self, value: Any) -> bool:
         if value is not True and value is not False:
             raise ValueError(f"{self.name} must be {self.limits}.")
         return value
@@ -86,7 +87,7 @@ class Text:
         self.name, self.most = name, most
         self.limits = f"text of at most {most} characters"
 
-    def __call__(self, value: object) -> str:
+    def __call__(self, value: Any) -> str:
         if not isinstance(value, str):
             raise ValueError(f"{self.name} must be text.")
         if len(value) > self.most:
@@ -101,11 +102,11 @@ class Text:
 class ListOf:
     """A list of `count` values that `check` takes."""
 
-    def __init__(self, name: str, count: int, check: object):
+    def __init__(self, name: str, count: int, check: Callable):
         self.name, self.count, self.check = name, count, check
         self.limits = f"a list of {count}"
 
-    def __call__(self, value: object) -> list:
+    def __call__(self, value: Any) -> list:
         if not isinstance(value, (list, tuple)) or len(value) != self.count:
             raise ValueError(f"{self.name} must be {self.limits}.")
         return [self.check(each) for each in value]
@@ -114,9 +115,9 @@ class ListOf:
 class Maybe:
     """None, or what `check` takes."""
 
-    def __init__(self, check: object):
+    def __init__(self, check: Callable):
         self.check = check
         self.limits = "nothing, or " + getattr(check, "limits", "something")
 
-    def __call__(self, value: object) -> object:
+    def __call__(self, value: Any) -> Any:
         return None if value is None else self.check(value)

@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from typing import Any
 
 from nnlib.security import confirmations_needed, nakamoto, reversal
 from nnlib.stage import changed, framed, quantity
@@ -23,7 +24,7 @@ CHECKS = OrderedDict(
 )
 
 
-def update(state: object, event: object, elapsed: object = None) -> tuple[dict, dict]:
+def update(state: Any, event: Any, elapsed: Any = None) -> tuple[dict, dict]:
     """Return (state, errors) after {"set": [key], "to": value}; see nnlib/stage.  Never raises."""
     return changed(state, event, DEFAULTS, CHECKS)
 
@@ -57,7 +58,7 @@ def show(state: dict) -> dict:
     }
 
 
-def frame(inputs: object) -> dict:
+def frame(inputs: Any) -> dict:
     """Return what the widget shows for inputs as in DEFAULTS, perhaps with an "event"."""
     return framed(update, show, inputs)
 

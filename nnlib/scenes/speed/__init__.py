@@ -2,6 +2,7 @@
 
 import math
 from collections import OrderedDict
+from typing import Any
 
 from nnlib.security import (
     INTERVAL,
@@ -30,7 +31,7 @@ CHECKS = OrderedDict(
 VISA = 8165  # transactions a second on average: 257.5 billion in fiscal 2025, its annual report
 
 
-def update(state: object, event: object, elapsed: object = None) -> tuple[dict, dict]:
+def update(state: Any, event: Any, elapsed: Any = None) -> tuple[dict, dict]:
     """Return (state, errors) after {"set": [key], "to": value}; see nnlib/stage.  Never raises."""
     return changed(state, event, DEFAULTS, CHECKS)
 
@@ -73,7 +74,7 @@ def show(state: dict) -> dict:
     }
 
 
-def frame(inputs: object) -> dict:
+def frame(inputs: Any) -> dict:
     """Return what the widget shows for inputs as in DEFAULTS, perhaps with an "event"."""
     return framed(update, show, inputs)
 
