@@ -2,12 +2,14 @@
 
 import math
 from collections import OrderedDict
+from typing import Any
 
 from nnlib.activations import ACTIVATIONS, activation
-from nnlib.stage import quantity, settle
-from nnlib.stage.checks import Number as number_from, SomeOf as some_of
+from nnlib.stage import changed, framed, quantity
+from nnlib.stage.checks import Number, SomeOf
 from nnlib.text import number
 
+TITLE = "Activation explorer"
 DEFAULTS = {"names": ["sigmoid"], "a": 1.0, "y": 1.0}
 
 EDGE = 6.0  # the axis reaches from -EDGE to EDGE
@@ -17,42 +19,32 @@ H = 1e-5  # half the step of the central difference
 
 CHECKS = OrderedDict(
     [
-        ("names", some_of("Activation", list(ACTIVATIONS))),
-        ("a", number_from("Parameter a", 0.1, 3.0)),
-        ("y", number_from("Input y", -EDGE, EDGE)),
+        ("names", SomeOf("Activation", list(ACTIVATIONS))),
+        ("a", Number("Parameter a", 0.1, 3.0, 0.1)),
+        ("y", Number("Input y", -EDGE, EDGE, 0.01)),
     ]
 )
 
-# f and f' with numbers put in; y, a and z = f(y) come as texts, negative numbers in parentheses.
-FORMULAS = {
-    "linear": lambda y, a, z, left: (f"{a}·{y}", a),
-    "sigmoid": lambda y, a, z, left: (f"1 / (1 + e^−{y})", f"{z}·(1 − {z})"),
-    "tanh": lambda y, a, z, left: (f"2 / (1 + e^(−2·{y})) − 1", f"1 − {z}²"),
-    "relu": lambda y, a, z, left: (f"max(0, {y})", "0" if left else "1"),
-    "elu": lambda y, a, z, left: (f"{a}·(e^{y} − 1)", f"{a}·e^{y}") if left else (y, "1"),
-}
+
+def update(state: Any, event: Any, elapsed: Any = None) -> tuple[dict, dict]:
+    """Return (state, errors) after {"set": [key], "to": value}; see nnlib/stage.  Never raises."""
+    return changed(state, event, DEFAULTS, CHECKS)
 
 
-def frame(inputs):
-    """Return what the widget shows for inputs {"names", "a", "y"}; see views/stage.js.
-
-    names: keys of ACTIVATIONS, at least one; a: 0.1 to 3, the constant of linear and elu;
-    y: -6 to 6.  Never raises: refused values leave the last good ones and a sentence in "errors".
-    """
-    values, errors = settle(inputs, DEFAULTS, CHECKS)
-    names, a, y = values["names"], values["a"], values["y"]
-    functions = [activation(name, a) for name in names]
+def show(state: dict) -> dict:
+    """Return the picture of a state: each function and its slopes at y, and ten layers deep."""
+    y = state["y"]
+    functions = [activation(name, state["a"]) for name in state["names"]]
     curves = [_curve(f, y) for f in functions]
-    bounded = all(name in ("sigmoid", "tanh") for name in names)
+    bounded = all([f.bounded for f in functions])
+    with_a = [name for name, f in ACTIVATIONS.items() if f.a_above is not None]
     return {
-        "inputs": values,
-        "errors": errors,
-        "status": f"At y = {number(y)}: " + "; ".join(_sentence(c) for c in curves) + ".",
+        "status": f"At y = {number(y)}: " + "; ".join([_sentence(c) for c in curves]) + ".",
         "note": f"Shaded: |f′| below {number(FLAT)}, where a neuron hardly learns. Right: {LAYERS} "
         "neurons in a row, weights 1, biases 0; the gradient that reaches the first is the "
-        f"product of their slopes. a is the constant of linear and elu; h = {number(H)}.",
+        f"product of their slopes. a is the constant of {' and '.join(with_a)}; h = {number(H)}.",
         "options": [{"value": name, "text": name} for name in ACTIVATIONS],
-        "ranges": {"a": [0.1, 3.0], "y": [-EDGE, EDGE]},
+        "sliders": [CHECKS[key].slider(key) for key in ("a", "y")],
         "axes": {
             "x": [-EDGE, EDGE],
             "y": [-1.25, 1.25] if bounded else [-2.0, 4.0],
@@ -72,6 +64,11 @@ def frame(inputs):
             "rows": [[c["name"]] + [c["at"][key] for key, _ in COLUMNS] for c in curves],
         },
     }
+
+
+def frame(inputs: Any) -> dict:
+    """Return what the widget shows for inputs as in DEFAULTS, perhaps with an "event"."""
+    return framed(update, show, inputs)
 
 
 COLUMNS = [
@@ -100,10 +97,11 @@ def _curve(f, y):
         "difference": shown("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H)),
         "product": shown(f"product of {LAYERS} slopes", products[-1]),
     }
-    formulas = FORMULAS[f.name](_signed(y), number(f.a), _signed(z), y <= 0)
+    formulas = f.text(_signed(y), number(f.a), _signed(z), y <= 0)
     grid = [k / 8 for k in range(-48, 49)]  # from -EDGE to EDGE
     return {
         "name": f.name,
+        "role": f.role,
         "at": at,
         "point": [y, z],
         "slope": [y, slope],
@@ -111,9 +109,7 @@ def _curve(f, y):
         "df": _broken([[x, f.df(x)] for x in grid]),
         "tangent": [[-EDGE, z + slope * (-EDGE - y)], [EDGE, z + slope * (EDGE - y)]],
         "flat": _flat(f, grid),
-        "products": [
-            [k + 1, math.log(p) / math.log(10) if p > 0 else None] for k, p in enumerate(products)
-        ],
+        "products": [[k + 1, math.log10(p) if p > 0 else None] for k, p in enumerate(products)],
         "formulas": [
             _equation(f"f({number(y)})", formulas[0], number(z)),
             _equation(f"f′({number(y)})", formulas[1], number(slope)),
