@@ -63,10 +63,6 @@ class Transaction(Record):
             amount=_whole("amount", amount),
         )
 
-    def replace(self, **changes: object) -> "Transaction":
-        """A copy with some fields changed. ValueError if there is no such field."""
-        return self._replaced(changes)
-
 
 class Block(Record):
     """One block: what it records, which block came before, and the nonce found by mining.
@@ -117,10 +113,6 @@ class Block(Record):
         )
         self._set(header=f"{self._before_nonce()}{nonce}")
         self._set(hash=sha256(self.header.encode()).digest().hex())
-
-    def replace(self, **changes: object) -> "Block":
-        """A copy with some fields changed. ValueError if there is no such field."""
-        return self._replaced(changes)
 
     def _before_nonce(self):
         return (

@@ -1,10 +1,12 @@
 """Immutable values with named fields, in the browser's Python too, which has no dataclasses."""
 
+from typing import Any, Self
+
 from nnlib.text import told
 
 
 class Record:
-    """An immutable value: it compares by its fields, and `_replaced` makes changed copies.
+    """An immutable value: it compares by its fields, and `replace` makes changed copies.
 
     Copies and pickles are made anew from the fields, so that what is derived is right in them.
     A subclass names its fields in `fields` and `__slots__`, and sets them with `_set`.
@@ -20,7 +22,7 @@ class Record:
     def _values(self):
         return tuple([getattr(self, name) for name in self.fields])
 
-    def _replaced(self, changes):
+    def replace(self, **changes: Any) -> Self:
         """A copy with some fields changed. ValueError if there is no such field."""
         for name in changes:
             if name not in self.fields:

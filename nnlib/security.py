@@ -6,6 +6,7 @@ where it enters.  All else (bool, text, None, arrays) raises ValueError, which n
 """
 
 import math
+from typing import Callable
 
 from nnlib.activations import finite
 
@@ -151,15 +152,15 @@ def reversal(share: float, confirmations: int) -> float:
     return (1 - 2 * q) * level * total
 
 
-def confirmations_needed(share: float, risk: float, chance: object = reversal) -> int:
+def confirmations_needed(
+    share: float, risk: float, chance: Callable[[float, int], float] = reversal
+) -> int:
     """The fewest confirmations for which chance(share, z) is below `risk`.
 
     share: 0 to 0.45 (nearer to 1/2 it takes thousands of blocks).  risk: 1e-300 to 1.  chance:
     reversal or nakamoto; nakamoto's raises ValueError where it takes more than 1900 blocks, as for
     0.45 and 1e-40.
     """
-    if not callable(chance):
-        raise ValueError(f"chance must be reversal or nakamoto, not {chance!r}")
     share, risk = checked("share", share, 0, 0.45), checked("risk", risk, 1e-300, 1)
     most = LONGEST if chance is nakamoto else MOST
     low, high = -1, 1  # chance(low) is too high; the chance falls with z

@@ -13,8 +13,7 @@ FLOORS = [  # from the top; a module imports only from floors below its own, or 
     {"widgets", "figures", "literature"},
     {"scenes", "estimators", "fitting", "labels"},
     {"examples", "mistakes", "stage", "ring"},
-    {"propagation", "record", "steps", "tiny_network", "network", "passes"}
-    | {"blockchain", "saving"},
+    {"propagation", "steps", "tiny_network", "network", "passes", "blockchain"},
     {"arithmetic", "activations", "losses", "optimizers", "block", "bitcoin", "security"}
     | {"datasets", "text", "palette", "checks", "files", "branches", "difficulty"}
     | {"record", "saving"},
@@ -22,7 +21,7 @@ FLOORS = [  # from the top; a module imports only from floors below its own, or 
 BROWSER = {
     "arithmetic", "activations", "losses", "text", "tiny_network", "propagation", "mistakes",
     "examples", "bitcoin", "block", "blockchain", "branches", "difficulty", "files", "security",
-    "record", "saving", "record", "ring", "saving", "stage", "steps", "scenes",
+    "record", "ring", "saving", "stage", "steps", "scenes",
 }  # fmt: skip
 # What the browser's Python has not got: modules, functions of modules, methods of values.
 ABSENT = {"dataclasses", "__future__", "enum", "hmac", "decimal", "fractions", "random"}
@@ -36,6 +35,7 @@ TYPES = {
     "Callable",
     "Iterable",
     "Iterator",
+    "Self",
     "Sequence",
 }  # of typing: web/python.mjs has them
 ABSENT_METHODS = {

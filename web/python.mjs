@@ -3,7 +3,7 @@
 
 /* What the browser's Python lacks and Python has, so that nnlib need not do without: names of types,
    which it ignores, and zip(strict=True).  tests/test_architecture.py lists what stays absent. */
-const TYPING = "Any = Callable = Iterable = Iterator = Sequence = None";
+const TYPING = "Any = Callable = Iterable = Iterator = Self = Sequence = None";
 const GAPS = `
 import builtins
 _zip = builtins.zip
