@@ -66,7 +66,7 @@ def widget_states(env, docname):
     """Return {model id: state} of the page's executed widgets, taken from myst-nb's own keeping.
 
     myst-nb has no public way to its widget state: all that we rely on stands here and in
-    `widget_of`, and tests/test_site_widgets.py says when it is no longer so.
+    `widget_of`, and tests/browser/test_site_widgets.py says when it is no longer so.
     """
     scripts = NbMetadataCollector.get_js_files(env, docname)
     _, left = scripts.pop("ipywidgets_state", (None, None))
