@@ -84,7 +84,7 @@ def widget_of(node, states):
 
 
 def prerender(widgets):
-    """Return the HTML of each widget's first picture; `widgets`: dicts of id and what a host has."""
+    """Return the HTML of each widget's first picture; `widgets` are dicts as widget_of gives."""
     path = str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", "")
     node = shutil.which("node", path=path)
     if node is None:

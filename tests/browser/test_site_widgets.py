@@ -16,6 +16,7 @@ from nnlib import stage, widgets
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build/html"
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+SCENES = {widget._module.TITLE: widget._module for widget in widgets.WIDGETS}
 CALL = re.compile(rf"^({'|'.join(widgets.__all__)})\(", re.MULTILINE)
 
 
@@ -52,8 +53,7 @@ def test_each_widget_of_a_chapter_stands_on_its_page(chapter):
     assert [data["title"] for data in page.data] == titles
     assert page.ids == [data["id"] for data in page.data]
     for data in page.data:
-        scene = getattr(widgets, data["title"].title().replace(" ", ""))._module
-        answer = stage.answer(scene, {"state": data["answer"]["state"]})
+        answer = stage.answer(SCENES[data["title"]], {"state": data["answer"]["state"]})
         assert json.loads(json.dumps(answer["picture"])) == data["answer"]["picture"]
 
 
