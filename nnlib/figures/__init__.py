@@ -3,7 +3,8 @@
 Every function takes one more keyword, `alt`, to replace the text it generates.
 """
 
-from nnlib.figures.diagrams import network, neuron
+from nnlib.figures.diagrams import network
+from nnlib.figures.one_neuron import neuron
 from nnlib.figures.picture import Picture
 from nnlib.figures.plots import activation, bars, curves
 from nnlib.figures.tables import confusion_matrix, decision_boundary, heatmap
