@@ -18,14 +18,19 @@ PALETTE = {  # role: (on a light page, on a dark page)
 
 
 def css() -> str:
-    """Return the palette as CSS custom properties, `--nn-<role>`, for both themes and print."""
+    """Return the palette as CSS custom properties, `--nn-<role>`, for both themes and print.
+
+    An element of the class `nn-color-<role>` has that color as its `--nn-color`.
+    """
 
     def block(column):
         return "".join(f"--nn-{role}:{colors[column]};" for role, colors in PALETTE.items())
 
     light, dark = block(0), block(1)
+    classes = "".join(f".nn-color-{role}{{--nn-color:var(--nn-{role})}}\n" for role in PALETTE)
     return (
         f":root{{{light}}}\n"
         f'html[data-theme="dark"],body[data-jp-theme-light="false"]{{{dark}}}\n'
         f"@media print{{:root,html[data-theme]{{{light}}}}}\n"
+        f"{classes}"
     )
