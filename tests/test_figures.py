@@ -201,7 +201,7 @@ def test_neuron_computes_what_is_given_in_numbers():
     "draw",
     [
         lambda: figures.Picture(None, " "),
-        lambda: figures.activation("softplus"),
+        lambda: figures.activation("swosh"),
         lambda: figures.activation([]),
         lambda: figures.activation("relu", y_range=(2, 2)),
         lambda: figures.curves({}, "x", "y"),

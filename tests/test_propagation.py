@@ -9,14 +9,16 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from definitions import by_definition
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from nnlib.activations import ACTIVATIONS
 from nnlib.mistakes import equal_weights
 from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propagate
 from nnlib.tiny_network import labels
 
-NAMES = ["linear", "sigmoid", "tanh", "relu", "elu"]
+NAMES = list(ACTIVATIONS)
 small = st.floats(-1, 1).map(lambda v: round(v, 3))
 
 
@@ -131,21 +133,6 @@ def test_a_missing_edge_is_a_weight_of_zero_that_is_not_trained(case):
         assert g == (None if w is None else g_full)
 
 
-MEANINGS = {  # what a reader takes the function names in the formulas for
-    "linear": (lambda y, a=1: a * y, lambda y, a=1: a),
-    "sigmoid": (
-        lambda y, a=1: 1 / (1 + math.exp(-y)),
-        lambda y, a=1: math.exp(-y) / (1 + math.exp(-y)) ** 2,
-    ),
-    "tanh": (lambda y, a=1: math.tanh(y), lambda y, a=1: 1 - math.tanh(y) ** 2),
-    "relu": (lambda y, a=1: max(y, 0), lambda y, a=1: float(y > 0)),
-    "elu": (
-        lambda y, a=1: y if y > 0 else a * math.expm1(y),
-        lambda y, a=1: 1 if y > 0 else a * math.exp(y),
-    ),
-}
-
-
 def read_back(formula, known):
     """Evaluate a step's formula, given the values of the symbols known so far."""
     symbols = sorted(known, key=len, reverse=True)
@@ -154,8 +141,9 @@ def read_back(formula, known):
     for old, new in (("·", "*"), ("−", "-"), ("²", "**2"), ("′", "_slope")):
         formula = formula.replace(old, new)
     names = {"known": known, "__builtins__": {}}
-    for name, (f, slope) in MEANINGS.items():
-        names[name], names[name + "_slope"] = f, slope
+    for name in NAMES:  # what a reader takes the function names in the formulas for
+        names[name] = lambda y, a=1, name=name: by_definition(name, y, a)[0]
+        names[name + "_slope"] = lambda y, a=1, name=name: by_definition(name, y, a)[1]
     return eval(formula, names)
 
 
@@ -343,7 +331,7 @@ class TestValue:
         ([[[1]]], [[0, 0]], ["relu"], r"biases\[0\] must be a sequence of length 1"),
         ([[[1]]], [[0]], ["relu", "relu"], "activations must be a sequence of length 1"),
         ([[[1]]], [[0]], "relu", "activations must be a sequence of length 1, not 'relu'"),
-        ([[[1]]], [[0]], ["step"], "one of linear, sigmoid, tanh, relu, elu, not 'step'"),
+        ([[[1]]], [[0]], ["step"], "one of linear, sigmoid, .*, not 'step'"),
         ([[[1]]], [[0]], [("linear",)], r"activations\[0\] must be a sequence of length 2"),
         ([[[1]]], [[0]], [3], r"activations\[0\] must be a sequence of length 2"),
         ([[[1]]], [[0]], [("elu", -1)], "a must be above 0 for elu"),
