@@ -11,7 +11,7 @@ PACKAGE = ROOT / "nnlib"
 
 FLOORS = [  # from the top; a module imports only from floors below its own, or its own floor
     {"widgets", "figures", "literature"},
-    {"scenes", "estimators", "fitting", "labels"},
+    {"scenes", "estimators"},
     {"examples", "mistakes", "stage", "ring"},
     {"propagation", "steps", "tiny_network", "network", "passes", "blockchain"},
     {"arithmetic", "activations", "losses", "optimizers", "block", "bitcoin", "security"}

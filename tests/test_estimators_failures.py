@@ -9,8 +9,7 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 
-from nnlib import fitting
-from nnlib.estimators import NeuralNetworkClassifier, NeuralNetworkRegressor
+from nnlib.estimators import NeuralNetworkClassifier, NeuralNetworkRegressor, fitting
 
 RNG = np.random.default_rng(1)
 FRAME = pd.DataFrame(RNG.normal(size=(60, 3)), columns=["a", "b", "c"])
