@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, namedtuple
 
-from nnlib.propagation import TinyNetwork
+from nnlib.tiny_network import TinyNetwork
 
 Example = namedtuple("Example", "title network inputs targets learning_rate")
 

@@ -2,8 +2,8 @@
 
 from collections import OrderedDict
 
-from nnlib.activations import finite
-from nnlib.propagation import checked_rate, propagate
+from nnlib.arithmetic import finite
+from nnlib.propagation import checked_rate, propagate, total
 from nnlib.text import told
 from nnlib.tiny_network import TinyNetwork, tiny
 
@@ -21,7 +21,13 @@ MISTAKES["updated_weights"] = (
 )
 
 
-def descend_wrongly(network, inputs, targets, learning_rate, mistake):
+def descend_wrongly(
+    network: TinyNetwork,
+    inputs: list | tuple,
+    targets: list | tuple,
+    learning_rate: float,
+    mistake: str,
+) -> TinyNetwork:
     """Return the network after one step of gradient descent with the `mistake`, a key of MISTAKES.
 
     Raises ValueError for an unknown mistake, and where `propagate` and `descend` do.
@@ -31,31 +37,28 @@ def descend_wrongly(network, inputs, targets, learning_rate, mistake):
     rate = checked_rate(learning_rate) * (-1 if mistake == "wrong_sign" else 1)
     trace = propagate(network, inputs, targets)
     weights, biases = list(network.weights), list(network.biases)
-    delta = None
+    upstream = trace.upstreams[-1]
     for layer in range(len(weights) - 1, -1, -1):
-        sent = trace.values[layer - 1] if layer else inputs
-        if delta is None:
-            upstream = [2 * (z - targets[i]) for i, z in enumerate(trace.outputs)]
-        else:
-            behind = (weights if mistake == "updated_weights" else network.weights)[layer + 1]
-            upstream = [
-                sum(delta[k] * row[i] for k, row in enumerate(behind) if row[i] is not None)
-                for i in range(len(biases[layer]))
-            ]
-        df = network.functions[layer].df
-        delta = [
-            error if mistake == "forgotten_derivative" else error * df(trace.sums[layer][i])
-            for i, error in enumerate(upstream)
-        ]
+        sent = trace.values[layer - 1] if layer else trace.inputs
+        forgotten = mistake == "forgotten_derivative"
+        slope = [1.0 for _ in upstream] if forgotten else trace.slopes[layer]
+        delta = [each * slope[i] for i, each in enumerate(upstream)]
         weights[layer] = [
             [w if w is None else w - rate * delta[i] * sent[j] for j, w in enumerate(row)]
             for i, row in enumerate(weights[layer])
         ]
         biases[layer] = [b - rate * delta[i] for i, b in enumerate(biases[layer])]
+        behind = (weights if mistake == "updated_weights" else network.weights)[layer]
+        upstream = [_sent_back(delta, behind, j) for j in range(len(sent))]
     return TinyNetwork(weights, biases, network.activations)
 
 
-def equal_weights(network, value):
+def _sent_back(delta, rows, j):
+    """Return ∂E/∂z of what enters the `rows` of weights at j."""
+    return total([delta[k] * row[j] for k, row in enumerate(rows) if row[j] is not None])
+
+
+def equal_weights(network: TinyNetwork, value: float) -> TinyNetwork:
     """Return `network` with every weight equal to `value`, a finite number, and every bias 0.
 
     The mistake at the start: in a fully connected network the neurons of a hidden layer then

@@ -2,11 +2,12 @@
 
 from collections import namedtuple
 
-from nnlib.activations import activation, finite
+from nnlib.activations import activation
+from nnlib.arithmetic import finite
 from nnlib.text import subscript, told
 
 # The names of all quantities, shaped as the quantities; None where there is no edge.
-Labels = namedtuple("Labels", "inputs targets weights biases sums values deltas")
+Labels = namedtuple("Labels", "inputs targets weights biases sums values deltas errors")
 
 
 class TinyNetwork:
@@ -20,11 +21,11 @@ class TinyNetwork:
 
     __slots__ = ("_value",)
 
-    def __init__(self, weights, biases, activations):
+    def __init__(self, weights: list | tuple, biases: list | tuple, activations: list | tuple):
         layers = _sequence("weights", weights)
         biases = _sequence("biases", biases, len(layers))
         activations = _sequence("activations", activations, len(layers))
-        checked = [[], [], []]
+        checked: list[list] = [[], [], []]
         size = None  # the first row says how many inputs there are
         for k, rows in enumerate(layers):
             rows, checked_rows = _sequence(f"weights[{k}]", rows), []
@@ -38,19 +39,19 @@ class TinyNetwork:
         self._value = tuple(map(tuple, checked))
 
     @property
-    def weights(self):
+    def weights(self) -> tuple:
         return self._value[0]
 
     @property
-    def biases(self):
+    def biases(self) -> tuple:
         return self._value[1]
 
     @property
-    def activations(self):
+    def activations(self) -> tuple:
         return self._value[2]
 
     @property
-    def functions(self):
+    def functions(self) -> list:
         """The Activation of each layer."""
         return [
             activation(entry) if isinstance(entry, str) else activation(*entry)
@@ -58,7 +59,7 @@ class TinyNetwork:
         ]
 
     @property
-    def sizes(self):
+    def sizes(self) -> tuple:
         """How many inputs there are, then how many neurons in each layer: (2, 2, 1)."""
         return tuple(map(len, self.weights[0][:1] + self.biases))
 
@@ -75,27 +76,29 @@ class TinyNetwork:
         return "TinyNetwork(weights={!r}, biases={!r}, activations={!r})".format(*self._value)
 
 
-def tiny(network):
+def tiny(network: object) -> TinyNetwork:
     """Return `network`; ValueError unless it is a TinyNetwork."""
     if not isinstance(network, TinyNetwork):
         raise ValueError(f"network must be a TinyNetwork, not {told(network)}")
     return network
 
 
-def edges_of(weights):
+def edges_of(weights: tuple) -> list:
     """Return, shaped as `weights`, where there is an edge: True, or False for None."""
     return [[[w is not None for w in row] for row in rows] for rows in weights]
 
 
-def labels(network):
+def labels(network: TinyNetwork) -> Labels:
     """Return the Labels of `network`: "w₁", "y₃", ...
 
     Neurons after the inputs are numbered in reading order, edges in the order (layer, to, from).
-    b, y, z and δ carry the number of their neuron; so do the targets zₐ if there are several.
+    b, y, z and δ carry the number of their neuron; so do zₐ and E if there are several outputs.
     ValueError for anything but a TinyNetwork.
     """
     network = tiny(network)
-    weights, indices, edges, neurons = [], [], 0, 0
+    weights: list[list] = []
+    indices: list[list] = []
+    edges, neurons = 0, 0
     for rows in network.weights:
         weights.append([])
         indices.append([])
@@ -110,18 +113,20 @@ def labels(network):
     def each_neuron(letter):
         return [[letter + index for index in layer] for layer in indices]
 
+    ends = indices[-1] if len(indices[-1]) > 1 else [""]
     return Labels(
         inputs=["x" + subscript(1 + j) for j in range(network.sizes[0])],
-        targets=["zₐ" + index for index in indices[-1]] if len(indices[-1]) > 1 else ["zₐ"],
+        targets=["zₐ" + index for index in ends],
         weights=weights,
         biases=each_neuron("b"),
         sums=each_neuron("y"),
         values=each_neuron("z"),
         deltas=each_neuron("δ"),
+        errors=["E" + index for index in ends],
     )
 
 
-def numbers(name, values, size):
+def numbers(name: str, values: list | tuple, size: int) -> tuple:
     """Return `values` as a tuple of `size` floats; ValueError unless they are finite numbers."""
     return tuple(finite(f"{name}[{i}]", v) for i, v in enumerate(_sequence(name, values, size)))
 
