@@ -1,6 +1,7 @@
 """Pictures: their SVG by an XML parser, their numbers against scikit-learn and by hand."""
 
 import functools
+import inspect
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
@@ -17,20 +18,20 @@ from sklearn.metrics import accuracy_score
 from sklearn.metrics import confusion_matrix as sklearn_confusion
 from test_palette import contrast
 
-from nnlib import figures
+from nnlib import ACTIVATIONS, figures
 from nnlib.figures.tables import INKED
 from nnlib.palette import PALETTE
 from nnlib.propagation import TinyNetwork, propagate
 
 X = np.array([[0, 0], [1, 0], [2, 0], [0, 3], [1, 3], [2, 3.5]], dtype=float)
 Y = np.array([0, 0, 0, 1, 1, 1])
-TINY = TinyNetwork([[[0.4, None], [None, 0.9]], [[0.8, -0.6]]], [[0.1, -0.2], [-0.3]],
-                   ["linear", "linear"])  # fmt: skip
+WEIGHTS, BIASES = [[[0.4, None], [None, 0.9]], [[0.8, -0.6]]], [[0.1, -0.2], [-0.3]]
+TINY = TinyNetwork(WEIGHTS, BIASES, ["linear", "linear"])
 TRACE = propagate(TINY, (0.5, 0.8), (0.9,))  # z₁ = .3, z₂ = .52, z₃ = -.372, δ₃ = -2.544
 
 DRAW = {
     "activation": lambda: figures.activation("elu", a=0.5, tangent=-1, saturation=True),
-    "activations": lambda: figures.activation(["linear", "sigmoid", "tanh", "relu", "elu"]),
+    "activations": lambda: figures.activation(list(ACTIVATIONS)),
     "curves": lambda: figures.curves({"a": [3, 1, 2], "b": [1, 2, 3]}, "epoch", "loss"),
     "band": lambda: figures.curves({"a": [[1, 2], [3, 4]]}, "epoch", "loss", log="y"),
     "points": lambda: figures.curves({}, "n", "rate", points={"p": ([1], [2])}, log="xy"),
@@ -42,8 +43,8 @@ DRAW = {
     "network": lambda: figures.network((2, 3, 1), direction="forward"),
     "backward": lambda: figures.network(TINY, TRACE, (0.5, 0.8), direction="backward"),
     "neuron": lambda: figures.neuron(),
-    "escaped": lambda: figures.bars({"<b> & 'c'": 1}, "x", alt="a < b & \"c\""),
-}  # fmt: skip
+    "escaped": lambda: figures.bars({"<b> & 'c'": 1}, "x", alt='a < b & "c"'),
+}
 
 
 @functools.cache
@@ -64,8 +65,8 @@ def test_svg_is_accessible_themed_and_self_contained(name):
     assert svg[0].tag.endswith("}title") and svg[0].text == picture.alt
     tags = {element.tag.split("}")[-1] for element in svg.iter()}
     assert tags.isdisjoint({"script", "style", "image", "foreignObject"})
-    bare = re.sub(r"var\(--nn-([a-z-]+), (#[0-9a-f]{6})\)",
-                  lambda m: "" if PALETTE[m[1]][0] == m[2] else m[0], html)  # fmt: skip
+    themed = r"var\(--nn-([a-z-]+), (#[0-9a-f]{6})\)"
+    bare = re.sub(themed, lambda m: "" if PALETTE[m[1]][0] == m[2] else m[0], html)
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?!-)", re.sub(r'(url\(|href=")#', "", bare))
     for target in re.findall(r'(?:url\(|href=")([^")]+)', html):
         assert target[0] == "#" and target[1:] in ids(html)
@@ -131,8 +132,8 @@ def test_curves_tell_their_course_and_runs_become_mean_and_band():
 def test_end_labels_do_not_overlap():
     picture = figures.curves({c: [0, 1 + i / 1000] for i, c in enumerate("abcdef")}, "x", "y")
     picture.figure.draw_without_rendering()
-    boxes = sorted((text.get_window_extent() for text in picture.figure.axes[0].texts),
-                   key=lambda box: box.y0)  # fmt: skip
+    boxes = [text.get_window_extent() for text in picture.figure.axes[0].texts]
+    boxes.sort(key=lambda box: box.y0)
     assert len(boxes) == 6
     assert all(low.y1 <= high.y0 + 1 for low, high in pairwise(boxes))
 
@@ -184,8 +185,8 @@ def test_network_leaves_out_missing_edges():
 
 def test_network_tells_outputs_forward_and_gradients_backward():
     forward = figures.network(TINY, TRACE, (0.5, 0.8), direction="forward").alt
-    for part in ("2 input, 2 hidden, 1 output", "x₂ to z₂: w₂ = 0.9", "z₃ = -0.372, b₃ = -0.3",
-                 "x₁ = 0.5", "E = 1.62"):  # fmt: skip
+    neurons = ("2 input, 2 hidden, 1 output", "z₃ = -0.372, b₃ = -0.3", "x₁ = 0.5")
+    for part in (*neurons, "x₂ to z₂: w₂ = 0.9", "E = 1.62"):
         assert part in forward
     backward = drawn("backward")[0].alt
     for part in ("z₁ to z₃: ∂E/∂w₃ = -0.763", "δ₁ = -2.04 = ∂E/∂b₁", "x₂ to z₂: ∂E/∂w₂ = 1.22"):
@@ -230,6 +231,51 @@ def test_neuron_computes_what_is_given_in_numbers():
 def test_bad_input_is_a_clear_error(draw):
     with pytest.raises(ValueError, match=r"\w+ .*\w+"):
         draw()
+
+
+WRONG = {  # for each argument, what it cannot be
+    "layers": lambda: figures.network(3),
+    "direction": lambda: figures.network((2, 1), direction=["forward"]),
+    "trace": lambda: figures.network(TINY, trace=(1, 2)),
+    "inputs": lambda: figures.network(TINY, inputs=3),
+    "weights": lambda: figures.neuron(("x",), 3),
+    "activation": lambda: figures.neuron(activation=None),
+    "names": lambda: figures.activation(3),
+    "a": lambda: figures.activation("elu", a="1"),
+    "y_range": lambda: figures.activation("elu", y_range=6),
+    "y_range[1]": lambda: figures.activation("elu", y_range=(0, None)),
+    "tangent": lambda: figures.activation("elu", tangent="1"),
+    "saturation": lambda: figures.activation("elu", saturation="no"),
+    "lines": lambda: figures.curves([1, 2, 3], "x", "y"),
+    "lines['a']": lambda: figures.curves({"a": ["one", "two"]}, "x", "y"),
+    "x": lambda: figures.curves({"a": [1, 2]}, "x", "y", x=["one", "two"]),
+    "points": lambda: figures.curves({}, "x", "y", points=[(1, 2)]),
+    "points['p']": lambda: figures.curves({}, "x", "y", points={"p": 3}),
+    "log": lambda: figures.curves({"a": [1, 2]}, "x", "y", log=True),
+    "values": lambda: figures.bars([1, 2], "x"),
+    "values['a']": lambda: figures.bars({"a": (1, 2, 3)}, "x"),
+    "baseline": lambda: figures.bars({"a": 1}, "x", baseline=0.5),
+    "X": lambda: figures.decision_boundary(len, [["a", "b"]], [0]),
+    "labels": lambda: figures.confusion_matrix([0, 1], [1, 0], labels=2),
+    "rows": lambda: figures.heatmap([[1, 2]], "x", "y", rows=["p", "q"]),
+    "columns": lambda: figures.heatmap([[1, 2]], "x", "y", columns=3),
+    "limits": lambda: figures.heatmap([[1, 2]], "x", "y", limits=3),
+    "role": lambda: figures.heatmap([[1, 2]], "x", "y", role=["error"]),
+    "alt": lambda: figures.neuron(alt=3),
+}
+
+
+@pytest.mark.parametrize("argument", WRONG)
+def test_a_wrong_type_is_told_by_the_arguments_name(argument):
+    with pytest.raises(ValueError, match=rf"(^|and ){re.escape(argument)} must "):
+        WRONG[argument]()
+
+
+def test_help_tells_the_picture_that_comes_and_the_keyword_that_every_function_takes():
+    for name in set(figures.__all__) - {"Picture"}:
+        signature = inspect.signature(getattr(figures, name))
+        assert signature.return_annotation is figures.Picture
+        assert signature.parameters["alt"].default is None
 
 
 LOOKALIKES = ["cost $5 and $6", r"$\\bad$", "#1459b3", "'DejaVu Sans'", "a\x00b\x1fc"]

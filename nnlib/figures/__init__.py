@@ -4,9 +4,10 @@ Every function takes one more keyword, `alt`, to replace the text it generates.
 """
 
 from nnlib.figures.diagrams import network
+from nnlib.figures.functions import activation
 from nnlib.figures.one_neuron import neuron
 from nnlib.figures.picture import Picture
-from nnlib.figures.plots import activation, bars, curves
+from nnlib.figures.plots import bars, curves
 from nnlib.figures.tables import confusion_matrix, decision_boundary, heatmap
 
 __all__ = [

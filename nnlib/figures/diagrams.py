@@ -1,6 +1,6 @@
 """Pictures of networks: layers of neurons, and what flows between them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ ARROWS = {
 def network(
     layers: Sequence[int] | TinyNetwork,
     trace: Trace | None = None,
-    inputs: Sequence[float] | None = None,
+    inputs: list[float] | tuple[float, ...] | None = None,
     direction: str | None = None,
 ) -> tuple[Figure, str]:
     """Draw a network's layers from left to right: input, hidden, output.
@@ -46,8 +46,7 @@ def network(
         if trace is not None or inputs is not None:
             raise ValueError(f"inputs and trace must belong to a TinyNetwork, not to {layers!r}")
         return _plain(sizes, direction)
-    if inputs is not None:
-        inputs = numbers("inputs", inputs, sizes[0])
+    inputs = None if inputs is None else numbers("inputs", inputs, sizes[0])
     if trace is not None and not isinstance(trace, Trace):
         raise ValueError(f"trace must be what propagate() returns, not {trace!r}")
     if trace is not None and tuple(map(len, trace.values)) != sizes[1:]:
@@ -64,25 +63,25 @@ class _Layers(NamedTuple):
     radius: float
     direction: str | None
 
-    def edges(self) -> Iterator[tuple[int, int, int]]:
+    def edges(self):
         """Yield (layer, to, from) of every pair of neurons that an edge may join."""
         for k, (tails, heads) in enumerate(zip(self.centers, self.centers[1:], strict=False)):
             yield from ((k, i, j) for i, j in product(range(len(heads)), range(len(tails))))
 
-    def connect(self, k: int, i: int, j: int) -> tuple[Point, Point]:
+    def connect(self, k, i, j):
         """Draw an edge; return its two ends, first the one from which something flows."""
         tail, head = self.centers[k][j], self.centers[k + 1][i]
         ends = (head, tail) if self.direction == "backward" else (tail, head)
         if self.direction is None or (self.direction == "backward" and k == 0):
             thin = max(map(len, self.centers)) > 6  # no error goes on to the inputs: no arrow
-            style = {"color": COLOR["muted"], "linewidth": 0.35 if thin else 0.9, "zorder": 1}
-            self.axis.plot([tail[0], head[0]], [tail[1], head[1]], **style)
+            look = {"color": COLOR["muted"], "linewidth": 0.35 if thin else 0.9, "zorder": 1}
+            self.axis.plot([tail[0], head[0]], [tail[1], head[1]], **look)
         else:
             role = self.roles[k + 1 if self.direction == "backward" else k]
             arrow(self.axis, *ends, role, self.radius, self.radius)
         return ends
 
-    def open_end(self) -> None:
+    def open_end(self):
         """Draw what leaves the last layer, or the error that enters there."""
         for x, y in self.centers[-1] if self.direction else []:
             if self.direction == "backward":
@@ -91,7 +90,7 @@ class _Layers(NamedTuple):
             else:
                 arrow(self.axis, (x, y), (x + 0.72, y), "output", self.radius, 0)
 
-    def heading(self) -> str:
+    def heading(self):
         counts = zip(map(len, self.centers), self.roles, strict=True)
         layers = ", ".join(f"{n} {role}" for n, role in counts)
         return f"Network of neurons in layers: {layers}{ARROWS[self.direction]}"
@@ -105,7 +104,8 @@ def _laid_out(sizes, direction, step, radius, gap, foot):
     left, right = 0.45, 0.8 if direction else 0.45
     gap = max((WIDTH - left - right) / (len(sizes) - 1), gap)
     height = 0.42 + 2 * radius + step * (max(sizes) - 1) + foot
-    axis, middle = canvas(left + gap * (len(sizes) - 1) + right, height), (height - 0.42 + foot) / 2
+    _, axis = canvas(left + gap * (len(sizes) - 1) + right, height)
+    middle = (height - 0.42 + foot) / 2
     roles = ["input", *["hidden"] * (len(sizes) - 2), "output"]
     centers = [
         [(left + gap * k, middle + step * ((n - 1) / 2 - i)) for i in range(n)]

@@ -4,14 +4,13 @@ import math
 from collections.abc import Sequence
 from numbers import Real
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from nnlib import activations
 from nnlib.checks import sequence
 from nnlib.figures.picture import COLOR, WIDTH, picture
-from nnlib.figures.shapes import MIDDLE, SMALL, Named, arrow, canvas, circle, note, written
+from nnlib.figures.shapes import MIDDLE, SMALL, arrow, canvas, circle, note, written
 from nnlib.text import subscript
 
 
@@ -27,35 +26,47 @@ def neuron(
     Names or numbers; where all are numbers and `activation` is one of nnlib's, y and z are
     computed.  Dots stand before an input whose name ends in ₙ.
     """
-    given = sequence(inputs), sequence(weights)
-    if None in given or not 1 <= len(given[0]) <= 8 or len(given[1]) != len(given[0]):
-        raise ValueError(
-            f"inputs must be 1 to 8 names or numbers, with a weight each, not {inputs!r} and "
-            f"{weights!r}"
-        )
+    xs, ws = sequence(inputs) or (), sequence(weights) or ()
+    if not 1 <= len(xs) <= 8:
+        raise ValueError(f"inputs must be 1 to 8 names or numbers, not {inputs!r}")
+    if len(ws) != len(xs):
+        raise ValueError(f"weights must be one for each of {len(xs)} inputs, not {weights!r}")
     if not isinstance(activation, str):
         raise ValueError(f"activation must be a name, not {activation!r}")
-    known = all(isinstance(v, Real) for v in [*given[0], *given[1], bias])
-    feeds = _terms("x", given[0]), _terms("w", given[1])
-    offset = ("b", bias) if known else (str(bias), None)
-    y = z = None
-    if known and activation in activations.ACTIVATIONS:
-        y = math.fsum([bias, *(x * w for x, w in zip(*given, strict=True))])
-        z = activations.activation(activation).f(y)
-    height = max(0.86 * len(given[0]), 1.7) + 0.1
-    axis, middle = canvas(WIDTH, height), height / 2
+    known = all(isinstance(v, Real) for v in [*xs, *ws, bias])
+    y, z = _computed(xs, ws, bias, activation) if known else (None, None)
+    feeds = _terms("x", xs), _terms("w", ws)
+    parts = feeds, ("b", bias) if known else (str(bias), None), activation, ("y", y), ("z", z)
+    return _drawn(*parts), _told(*parts)
+
+
+def _computed(xs, ws, bias, activation):
+    """Return y and z; None, None if nnlib has no such activation."""
+    if activation not in activations.ACTIVATIONS:
+        return None, None
+    y = math.fsum([bias, *(x * w for x, w in zip(xs, ws, strict=True))])
+    return y, activations.activation(activation).f(y)
+
+
+def _told(feeds, offset, activation, y, z):
+    parts = ", ".join(written(named) for named in [*feeds[0], *feeds[1], offset])
+    return (
+        f"One neuron with {parts}: inputs times weights plus bias give {written(y)}, "
+        f"the activation {activation} turns it into the output {written(z)}."
+    )
+
+
+def _drawn(feeds, offset, activation, y, z):
+    height = max(0.86 * len(feeds[0]), 1.7) + 0.1
+    (figure, axis), middle = canvas(WIDTH, height), height / 2
     _body(axis, middle, activation)
     _feeds(axis, middle, *feeds)
     arrow(axis, (2.32, middle + 0.8), (2.32, middle + 0.3), "muted", 0, 0.03)
     axis.text(2.42, middle + 0.66, written(offset), fontsize=SMALL, va="center")
-    axis.text(2.32, middle - 0.46, written(("y", y)), fontsize=SMALL, **MIDDLE)
+    axis.text(2.32, middle - 0.46, written(y), fontsize=SMALL, **MIDDLE)
     arrow(axis, (3.38, middle), (4.3, middle), "hidden", 0, 0)
-    axis.text(3.84, middle + 0.16, written(("z", z)), fontsize=SMALL, **MIDDLE)
-    parts = ", ".join(written(named) for named in [*feeds[0], *feeds[1], offset])
-    return axis.figure, (
-        f"One neuron with {parts}: inputs times weights plus bias give {written(('y', y))}, "
-        f"the activation {activation} turns it into the output {written(('z', z))}."
-    )
+    axis.text(3.84, middle + 0.16, written(z), fontsize=SMALL, **MIDDLE)
+    return figure
 
 
 def _terms(letter, values):
@@ -66,7 +77,7 @@ def _terms(letter, values):
     ]
 
 
-def _body(axis: Axes, middle: float, activation: str) -> None:
+def _body(axis, middle, activation):
     """Draw the neuron that sums and activates."""
     box = {"boxstyle": "round,pad=0,rounding_size=0.3", "linewidth": 1.6, "zorder": 3}
     fill, edge = COLOR["hidden-fill"], COLOR["hidden"]
@@ -78,7 +89,7 @@ def _body(axis: Axes, middle: float, activation: str) -> None:
     axis.text(2.97, middle, activation, zorder=5, **MIDDLE)
 
 
-def _feeds(axis: Axes, middle: float, inputs: list[Named], weights: list[Named]) -> None:
+def _feeds(axis, middle, inputs, weights):
     """Draw the inputs and, on their arrows, the weights."""
     for i, (x, w) in enumerate(zip(inputs, weights, strict=True)):
         center = (0.45, middle + 0.86 * ((len(inputs) - 1) / 2 - i))

@@ -2,12 +2,17 @@
 
 import functools
 import hashlib
+import inspect
 import io
 import re
+from collections.abc import Callable
 from html import escape
 
 import matplotlib.style
+from matplotlib.figure import Figure
 
+from nnlib.checks import number as finite
+from nnlib.checks import sequence
 from nnlib.palette import PALETTE
 from nnlib.text import number
 
@@ -60,19 +65,19 @@ class Picture:
     text form is `alt` alone. `.figure` is an ordinary Figure unknown to pyplot: save or change it.
     """
 
-    def __init__(self, figure, alt):
-        if not alt or not alt.strip():
-            raise ValueError(f"alt is {alt!r}; a picture needs a text that says what it shows")
+    def __init__(self, figure: Figure, alt: str):
+        if not isinstance(alt, str) or not alt.strip():
+            raise ValueError(f"alt must be a text that says what the picture shows, not {alt!r}")
         alt = UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", alt)
         self.figure, self.alt = figure, " ".join(alt.split())
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return self.alt
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/plain": self.alt, "text/html": self.html()}
 
-    def html(self):
+    def html(self) -> str:
         """Return the inline SVG in its frame; a frame too wide for a phone scrolls by keyboard."""
         width = self.figure.get_size_inches()[0]
         scroll = ' tabindex="0" role="group" aria-label="wide picture, scrolls sideways"'
@@ -120,7 +125,7 @@ def _variable(color):
     return f"var(--nn-{role}, {color})" if role else color
 
 
-def picture(draw):
+def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture]:
     """Decorate `draw(...) -> (figure, alt)`: draw in the book's style, return a Picture.
 
     The decorated function takes one more keyword, `alt`, to replace the generated text.
@@ -134,9 +139,24 @@ def picture(draw):
             figure.set_layout_engine("none")  # a second layout would move things by a hair
         return Picture(figure, told if alt is None else alt)
 
+    signature = inspect.signature(draw)
+    alt = inspect.Parameter(
+        "alt", inspect.Parameter.KEYWORD_ONLY, default=None, annotation=str | None
+    )
+    parameters = [*signature.parameters.values(), alt]
+    shown = signature.replace(parameters=parameters, return_annotation=Picture)
+    drawn.__signature__ = shown  # type: ignore[attr-defined]
     return drawn
 
 
-def short(value):
+def short(value: float) -> str:
     """Write a number for an alt text or a tick: three significant digits, more from 1000 up."""
     return number(value, 3 if abs(value) < 1000 else 6)
+
+
+def pair(name: str, values: tuple[float, float]) -> tuple[float, float]:
+    """Return two finite numbers; ValueError, naming them `name`, if `values` are none."""
+    both = sequence(values)
+    if both is None or len(both) != 2:
+        raise ValueError(f"{name} must be two numbers, not {values!r}")
+    return finite(f"{name}[0]", both[0]), finite(f"{name}[1]", both[1])

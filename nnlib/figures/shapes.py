@@ -1,6 +1,7 @@
 """What diagrams are drawn of: circles, arrows and notes, on axes whose unit is the inch."""
 
 import math
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,18 +10,18 @@ from matplotlib.patches import Circle
 from nnlib.figures.picture import COLOR, short
 
 SMALL = 9.5  # points
-MIDDLE = {"ha": "center", "va": "center"}
+MIDDLE: dict[str, Any] = {"ha": "center", "va": "center"}
 
 Named = tuple[str, float | None]  # what something is called, and its number if that is known
 Point = tuple[float, float]  # inches
 
 
-def canvas(width: float, height: float) -> Axes:
-    """Return axes without frame whose unit is the inch."""
+def canvas(width: float, height: float) -> tuple[Figure, Axes]:
+    """Return a figure and its axes, without frame, whose unit is the inch."""
     figure = Figure((width, height))
     axis = figure.add_axes((0, 0, 1, 1), xlim=(0, width), ylim=(0, height))
     axis.set_axis_off()
-    return axis
+    return figure, axis
 
 
 def written(named: Named, between: str = " = ") -> str:
@@ -43,7 +44,12 @@ def arrow(axis: Axes, start: Point, end: Point, role: str, tail: float, head: fl
     (x0, y0), (x1, y1) = start, end
     length = math.hypot(x1 - x0, y1 - y0)
     dx, dy = (x1 - x0) / length, (y1 - y0) / length
-    look = {"arrowstyle": "-|>", "color": COLOR[role], "linewidth": 1.3, "mutation_scale": 10}
+    look: dict[str, Any] = {
+        "arrowstyle": "-|>",
+        "color": COLOR[role],
+        "linewidth": 1.3,
+        "mutation_scale": 10,
+    }
     look |= {"shrinkA": 0, "shrinkB": 0}
     tip, foot = (x1 - head * dx, y1 - head * dy), (x0 + tail * dx, y0 + tail * dy)
     axis.annotate("", tip, foot, arrowprops=look, zorder=2)

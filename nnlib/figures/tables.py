@@ -1,11 +1,16 @@
 """Pictures of areas: decision regions, confusion matrices, heat maps."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from matplotlib.colors import ListedColormap, to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
-from nnlib.figures.picture import COLOR, WIDTH, picture, short
+from nnlib.checks import array, one_of, sequence
+from nnlib.figures.picture import COLOR, WIDTH, pair, picture, short
 
 CLASSES = (("input", "o", "circles"), ("output", "^", "triangles"), ("hidden", "s", "squares"))
 TINTS = ("input", "hidden", "output", "error", "good")
@@ -14,19 +19,26 @@ INKED = 0.45  # the deepest tint on which text in ink keeps its contrast of 4.5,
 
 
 @picture
-def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
+def decision_boundary(
+    model: object,
+    X: ArrayLike,
+    y: ArrayLike,
+    names: tuple[str, str] = ("x₁", "x₂"),
+    labels: Sequence[str] | None = None,
+) -> tuple[Figure, str]:
     """Draw the regions a model gives to 2 or 3 classes, and the points, by color and by marker.
 
     `model`: has predict_proba, or is a function of an (n, 2) array that returns the probability of
     the second class, (n,), or of every class, (n, k).  `labels`: the classes' names, in order.
     """
-    X, y = np.asarray(X, dtype=float), np.asarray(y)
+    X, y = array("X", X, "float64"), np.asarray(y)
     classes = np.unique(y)
-    labels = [str(c) for c in classes] if labels is None else list(labels)
+    labels = _names("labels", labels, len(classes), classes)
+    _names("names", names, 2)
     if X.ndim != 2 or X.shape[1] != 2 or len(X) != len(y):
         raise ValueError(f"X must have shape ({len(y)}, 2), not {X.shape}")
-    if not 2 <= len(classes) <= len(CLASSES) or len(labels) != len(classes):
-        raise ValueError(f"2 or 3 classes with a label each are drawn, not {len(classes)}")
+    if not 2 <= len(classes) <= len(CLASSES):
+        raise ValueError(f"y must hold 2 or 3 classes, not {len(classes)}")
     margin = 0.08 * np.ptp(X, axis=0)
     across, up = np.linspace(X.min(axis=0) - margin, X.max(axis=0) + margin, 160).T
     mesh = np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
@@ -44,8 +56,8 @@ def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
         if k and lead.min() < 0 < lead.max():  # the lines around the first follow from the others
             axis.contour(across, up, lead, levels=[0], colors=[COLOR["ink"]], linewidths=1.4)
         mine = y == classes[k]
-        axis.plot(*X[mine].T, marker, color=COLOR[role], label=labels[k], markersize=5.5,
-                  markeredgecolor=COLOR["paper"], markeredgewidth=0.6)  # fmt: skip
+        edge: dict[str, Any] = {"markeredgecolor": COLOR["paper"], "markeredgewidth": 0.6}
+        axis.plot(*X[mine].T, marker, color=COLOR[role], label=labels[k], markersize=5.5, **edge)
         told.append(f"{mine.sum()} {shape} for {labels[k]}")
     figure.legend(loc="outside upper left", ncols=len(classes), handlelength=1)
     right = np.mean(classes[found.argmax(axis=1)] == y)
@@ -56,32 +68,38 @@ def decision_boundary(model, X, y, names=("x₁", "x₂"), labels=None):
 
 
 @picture
-def confusion_matrix(y_true, y_pred, labels=None):
+def confusion_matrix(
+    y_true: ArrayLike, y_pred: ArrayLike, labels: Sequence[str] | None = None
+) -> tuple[Figure, str]:
     """Draw counts and each row's shares for 1 to 20 classes; `labels`: their names, sorted."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     if y_true.shape != y_pred.shape or y_true.ndim != 1 or not len(y_true):
-        raise ValueError(f"y_true and y_pred must be two equally long sequences, "
-                         f"not of shapes {y_true.shape} and {y_pred.shape}")  # fmt: skip
+        raise ValueError(
+            "y_true and y_pred must be two equally long sequences, "
+            f"not of shapes {y_true.shape} and {y_pred.shape}"
+        )
     classes = np.union1d(y_true, y_pred)
-    labels = [str(c) for c in classes] if labels is None else list(labels)
     if len(classes) > MOST:
         raise ValueError(f"y_true and y_pred must hold at most {MOST} classes, not {len(classes)}")
-    if len(labels) != len(classes):
-        raise ValueError(f"{len(classes)} labels are needed, one a class, not {labels!r}")
+    labels = _names("labels", labels, len(classes), classes)
     counts = np.array([[np.sum((y_true == t) & (y_pred == p)) for p in classes] for t in classes])
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    texts = [[f"{n}\n{100 * s:.0f} %" for n, s in zip(*row, strict=True)]
-             for row in zip(counts, shares, strict=True)]  # fmt: skip
-    figure, axis, _ = _table(shares, texts, (0, 1), "output", 0.7 + 0.7 * len(classes),
-                             {"xlabel": "predicted", "ylabel": "actual"})  # fmt: skip
+    texts = [
+        [f"{n}\n{100 * s:.0f} %" for n, s in zip(*row, strict=True)]
+        for row in zip(counts, shares, strict=True)
+    ]
+    height, sides = 0.7 + 0.7 * len(classes), {"xlabel": "predicted", "ylabel": "actual"}
+    figure, axis, _ = _table(shares, texts, (0, 1), "output", height, sides)
     axis.set_xticks(range(len(classes)), labels)
     axis.set_yticks(range(len(classes)), labels)
     for k in range(len(classes)):
-        axis.add_patch(Rectangle((k - 0.5, k - 0.5), 1, 1, fill=False, clip_on=False,
-                                 edgecolor=COLOR["output"], linewidth=1.6))  # fmt: skip
-    told = ["actual {}: {}".format(t, ", ".join(
-        f"{n} predicted {p}" for n, p in zip(row, labels, strict=True)))
-        for t, row in zip(labels, counts, strict=True)]  # fmt: skip
+        outline: dict[str, Any] = {"edgecolor": COLOR["output"], "linewidth": 1.6, "fill": False}
+        axis.add_patch(Rectangle((k - 0.5, k - 0.5), 1, 1, clip_on=False, **outline))
+    told = [
+        f"actual {actual}: "
+        + ", ".join(f"{n} predicted {label}" for n, label in zip(row, labels, strict=True))
+        for actual, row in zip(labels, counts, strict=True)
+    ]
     return figure, (
         f"Confusion matrix of {len(y_true)} cases, {100 * np.trace(counts) / len(y_true):.1f} % "
         f"right (outlined); {'; '.join(told)}."
@@ -89,26 +107,36 @@ def confusion_matrix(y_true, y_pred, labels=None):
 
 
 @picture
-def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="output"):
+def heatmap(
+    values: ArrayLike,
+    xlabel: str,
+    ylabel: str,
+    rows: Sequence[object] | None = None,
+    columns: Sequence[object] | None = None,
+    limits: tuple[float, float] | None = None,
+    role: str = "output",
+) -> tuple[Figure, str]:
     """Draw a table of numbers as tints of one role's color; up to 6 columns also as numbers.
 
     `rows`, `columns`: the names at the sides.  `limits`: the values of no tint and of full tint
     (default: the smallest and the largest).  nan is left blank.
     """
-    values = np.asarray(values, dtype=float)
-    if values.ndim != 2 or not np.isfinite(values).any() or role not in TINTS:
-        raise ValueError(f"values must be a table with a finite number and role one of "
-                         f"{', '.join(TINTS)}, not shape {values.shape}, {role!r}")  # fmt: skip
+    values = array("values", values, "float64")
+    if values.ndim != 2 or not np.isfinite(values).any():
+        raise ValueError(f"values must be a table with a finite number, not shape {values.shape}")
     if np.isinf(values).any():
         raise ValueError("values must be finite numbers, or nan for a blank, not infinite")
-    low, high = limits or (np.nanmin(values), np.nanmax(values))
+    one_of("role", role, TINTS)
+    rows = None if rows is None else _names("rows", rows, values.shape[0])
+    columns = None if columns is None else _names("columns", columns, values.shape[1])
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    limits = (low, high) if limits is None else pair("limits", limits)
     texts = None
     if values.shape[1] <= 6:
         texts = [["" if np.isnan(v) else short(v) for v in row] for row in values]
     height = 0.8 + len(values) * (0.36 if texts else 0.22)
-    figure, axis, mesh = _table(
-        values, texts, (low, high), role, height, {"xlabel": xlabel, "ylabel": ylabel}
-    )
+    sides = {"xlabel": xlabel, "ylabel": ylabel}
+    figure, axis, mesh = _table(values, texts, limits, role, height, sides)
     if columns is not None:
         axis.set_xticks(range(values.shape[1]), columns)
     if rows is not None:
@@ -119,9 +147,16 @@ def heatmap(values, xlabel, ylabel, rows=None, columns=None, limits=None, role="
     at, to = at if rows is None else rows[at], to if columns is None else columns[to]
     return figure, (
         f"Heat map, {ylabel} ({len(values)} rows) by {xlabel} ({values.shape[1]} columns): from "
-        f"{short(np.nanmin(values))} to {short(np.nanmax(values))}, highest at {ylabel} {at}, "
-        f"{xlabel} {to}."
+        f"{short(low)} to {short(high)}, highest at {ylabel} {at}, {xlabel} {to}."
     )
+
+
+def _names(name, given, count, default=()):
+    """Return `count` names as a list; those of `default` if None is given."""
+    names = [str(each) for each in default] if given is None else sequence(given)
+    if names is None or len(names) != count:
+        raise ValueError(f"{name} must be a sequence of {count} names, not {given!r}")
+    return list(names)
 
 
 def _table(values, texts, limits, role, height, axes):
@@ -131,10 +166,15 @@ def _table(values, texts, limits, role, height, axes):
     tints = [to_rgba(COLOR[role], (INKED if texts else 1) * step / 15) for step in range(16)]
     rows, columns = (np.arange(n + 1) - 0.5 for n in values.shape)
     mesh = axis.pcolormesh(
-        columns, rows, np.ma.masked_invalid(values),
-        cmap=ListedColormap(tints), vmin=limits[0], vmax=limits[1],
-        edgecolors=COLOR["paper"], linewidth=1.5 if texts else 0.4,
-    )  # fmt: skip
+        columns,
+        rows,
+        np.ma.masked_invalid(values),
+        cmap=ListedColormap(tints),
+        vmin=limits[0],
+        vmax=limits[1],
+        edgecolors=COLOR["paper"],
+        linewidth=1.5 if texts else 0.4,
+    )
     axis.invert_yaxis()
     axis.grid(False)
     axis.spines[:].set_visible(False)
