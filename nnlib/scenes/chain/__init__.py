@@ -1,139 +1,117 @@
-"""The chain builder: edit, break and mine a small blockchain, alone or among three peers, and check
-a real Bitcoin header.
+"""Chain builder: edit, break and mine a small blockchain, alone or among peers; a real header.
 
 Names of what is shown.  Of each block "time of block 1", "difficulty of ...", "nonce of ...",
 "prescribed zero bits of ...", "zero bits of ...", as hexadecimal "hash of ...", "previous hash of
 ...", "Merkle root of ..."; with peers "hash of peer A block 1" and so on.  Of the chain "expected
 hashes per block", "work", "hashes spent", "expected hashes", "tries", "hash rate".  More in
-_peers.py and _header.py.
+peers.py and header.py.
 """
 
-# ruff: noqa: RUF005 (the browser's Python has no [*a, b])
+from typing import Any
 
-from nnlib.blockchain import expected_hashes, work
-from nnlib.scenes.chain import header as _header
-from nnlib.scenes.chain import peers as _peers
-from nnlib.stage import quantity
-from nnlib.scenes.chain.blocks import BITS, BLOCKS, MOST, dues, fault
-from nnlib.scenes.chain.builder import DEFAULTS, VIEWS, kept, settled
-from nnlib.scenes.chain.cards import card, grouped, shortened, tree
+from nnlib.blockchain import expected_hashes
+from nnlib.scenes.chain import header, peers, single
+from nnlib.scenes.chain.blocks import FIELDS, PARTS, blocks_from_rows, rows_from_blocks
+from nnlib.scenes.chain.cards import count_quantity, grouped
+from nnlib.scenes.chain.events import happen
+from nnlib.scenes.chain.mining import clock, dig
+from nnlib.scenes.chain.state import CHECKS, DEFAULTS, INPUTS, VIEWS
+from nnlib.stage import framed, label, quantity, setting, settle
 
-__all__ = ["DEFAULTS", "frame"]
+__all__ = ["CHECKS", "DEFAULTS", "INPUTS", "TITLE", "frame", "show", "update"]
+
+TITLE = "Chain builder"
+ENDED = "The search has ended, because what it searched for has changed. "
+LIMITS = [("time", FIELDS), ("difficulty", FIELDS), ("nonce", FIELDS), ("amount", PARTS)]
 
 
-def frame(inputs):
-    """Return what the widget shows for inputs as in DEFAULTS; see _builder.py and views/stage.js.
+def update(state: Any, event: Any, elapsed: Any = None) -> tuple[dict, dict]:
+    """Return (state, errors) after an event; see nnlib/stage.  Never raises.
 
-    Never raises: refused values leave the last good ones and a sentence in "errors". While it
-    mines, "busy" is true, and each frame tries a slice of the nonces; inputs["elapsed"], the
-    milliseconds that the host measured since its last request, give the rate.
+    event: {"set": [key], "to": value}, key of state.CHECKS; {"set": ["blocks", place, field]} or
+    {"set": ["peers", peer, place, field]}, field as in blocks.with_field; {"do": one of
+    events.DEEDS} or {"do": "verify"}, with "chain", "block", "run", "item" where it matters.
+    While it mines, each answer tries a slice of the nonces; `elapsed` gives the rate.
     """
-    state, errors = settled(inputs)
+    state, errors = settle(state, DEFAULTS, CHECKS)
+    chains = _chains(state)
+    search = state["mining"]
+    if search and search["block"] >= len(chains[search["chain"]]):
+        state["mining"] = search = None
+    if isinstance(event, dict):
+        try:
+            happen(state, chains, event)
+        except ValueError as error:
+            errors[label(setting(event)[0])] = str(error)
+    elif search and search["on"]:
+        clock(search, elapsed)
+    if state["mining"] and state["mining"]["on"]:
+        try:
+            dig(state, chains)
+        except ValueError:
+            state["mining"]["on"] = 0
+            errors["mining"] = "No nonce is left to try."
+    rows = [rows_from_blocks(chain) for chain in chains]
+    state["blocks"], state["peers"] = rows[0], rows[1:]
+    if state["tree"] is not None and state["tree"] >= len(chains[0]):
+        state["tree"] = None
+    return state, errors
+
+
+def show(state: dict) -> dict:
+    """Return the picture of a state: the view that is chosen, and how far a search is."""
     view, search = state["view"], state["mining"]
-    here = search and view == ("peers" if search["chain"] else "chain")
-    shown = {
-        "inputs": kept(state),
-        "errors": errors,
-        "busy": bool(search and search["on"]),
-        "views": [{"value": value, "text": VIEWS[value]} for value in VIEWS],
-        "view": view,
-        "bits": BITS,
-        "most": MOST,
-        "effort": _count("expected hashes per block", expected_hashes(state["difficulty"])),
-        "mining": _progress(state, search) if here else None,
-        "chain": None,
-        "peers": None,
-        "header": None,
-    }
     if view == "header":
-        shown["header"] = _header.check(state["header"], state["preset"])
+        seen = header.check(state["header"], state["preset"])
     elif view == "peers":
-        shown["peers"] = _peers.show(
-            state["peers"], state["before"], state["costs"][1:], state["difficulty"]
-        )
+        before = state["before"] and [blocks_from_rows(rows) for rows in state["before"]]
+        seen = peers.show(_chains(state)[1:], before, state)
     else:
-        shown["chain"] = _chain(state)
-    shown["status"] = shown[view].pop("status")
-    if shown["busy"]:
-        who = f"Peer {_peers.NAMES[search['chain'] - 1]} is mining" if search["chain"] else "Mining"
-        shown["status"] = who + ". The button Stop ends it."
-    return shown
-
-
-def _chain(state):
-    chain, bits = state["blocks"], state["difficulty"]
-    found = fault(chain, bits)
-    status = f"Chain broken at block {found[0]}: {shortened(found[1])}" if found else "Chain valid"
-    if state["report"] and not found:
-        status += f": all {len(chain)} blocks verified"
-    cards = [card(chain, place, found, bits) for place in range(len(chain))]
-    place = state["tree"]
+        seen = single.show(blocks_from_rows(state["blocks"]), state)
+    status = (ENDED if state["ended"] else "") + seen.pop("status")
+    busy = bool(search and search["on"])
+    if busy:
+        who = f"Peer {peers.NAMES[search['chain'] - 1]} is mining" if search["chain"] else "Mining"
+        status = f"{who}. The button Stop ends it."
+    here = search and view == ("peers" if search["chain"] else "chain")
+    rule = expected_hashes(state["difficulty"])
     return {
         "status": status,
-        "sound": found is None,
-        "cards": cards,
-        "full": len(chain) == BLOCKS,
-        "single": len(chain) == 1,
-        "work": _count("work", work(chain)),
-        "cost": _cost(state["costs"][0], dues(chain, bits)[:-1], found),
-        "tree": None if place is None else tree(chain[place], int(state["leaf"])),
-        "report": state["report"] and _report(cards),
+        "busy": busy,
+        "views": [{"value": value, "text": text} for value, text in VIEWS],
+        "view": view,
+        "difficulty": CHECKS["difficulty"].slider("difficulty"),
+        "limits": {key: _limits(where[key]) for key, where in LIMITS},
+        "effort": count_quantity("expected hashes per block", rule),
+        "mining": _progress(state, search) if here else None,
+        "chain": seen if view == "chain" else None,
+        "peers": seen if view == "peers" else None,
+        "header": seen if view == "header" else None,
     }
 
 
-def _count(name, value):
-    return quantity(name, value, grouped(value))
+def frame(inputs: Any) -> dict:
+    """Return what the widget shows for inputs as in DEFAULTS, perhaps with "event", "elapsed"."""
+    return framed(update, show, inputs)
 
 
-def _cost(costs, due, fault):
-    """Return, as texts and numbers in turn, what it costs to make the chain valid again.
+def _chains(state):
+    return [blocks_from_rows(rows) for rows in [state["blocks"]] + state["peers"]]
 
-    due: the zero bits that each block must have.
-    """
-    spent, mined = costs
-    start = fault[0] if fault else min(1, len(due) - 1)
-    left = due[start:]
-    price = sum([expected_hashes(bits) for bits in left])
-    groups = [[bits, left.count(bits)] for i, bits in enumerate(left) if left.index(bits) == i]
-    blocks = " + ".join([f"{n} block{'' if n == 1 else 's'} × 2^{bits}" for bits, n in groups])
-    if fault:
-        parts = ["Hashes spent since the chain was valid: ", spent]
-        parts += [". Expected to make it valid again: ", mined + price]
-        parts += [f" ({blocks}{' to go' if mined else ''})."]
-    elif spent:
-        parts = ["Making the chain valid took ", spent, " hashes; expected were ", mined, "."]
-    else:
-        parts = ["Hashes spent: ", spent, ". To rewrite history from block "]
-        parts += [str(start), " on, expect ", price, f" ({blocks})."]
-    numbers = iter(("hashes spent", "expected hashes"))
-    return [part if isinstance(part, str) else _count(next(numbers), part) for part in parts]
+
+def _limits(check):
+    return {"min": check.low, "max": check.high, "step": check.step}
 
 
 def _progress(state, search):
     """Return, as texts and numbers in turn, how far the search for a nonce is."""
     where, place = search["chain"], search["block"]
-    block = ([state["blocks"]] + state["peers"])[where][place]
-    owner = f"peer {_peers.NAMES[where - 1]}, " if where else ""
+    block = blocks_from_rows(state["peers"][where - 1] if where else state["blocks"])[place]
+    owner = f"peer {peers.NAMES[where - 1]}, " if where else ""
     doing = "Mining" if search["on"] else "Found" if block.is_mined else "Stopped"
-    parts = [f"{doing}: {owner}block {place}, ", _count("tries", search["tries"]), " tries"]
+    tries = count_quantity("tries", search["tries"])
+    parts = [f"{doing}: {owner}block {place}, ", tries, " tries"]
     if search["ms"]:
         rate = search["timed"] * 1000 / search["ms"]
         parts += [", ", quantity("hash rate", rate, grouped(int(rate))), " hashes a second"]
-    return parts + ["."]
-
-
-def _report(cards):
-    return {
-        "caption": "What Verify has checked",
-        "head": ["Block", "Previous hash", "Zero bits", "needed", "Verdict"],
-        "rows": [
-            [
-                shown["name"],
-                "matches" if shown["linked"] else "does not match",
-                shown["zeros"],
-                shown["due"]["text"],
-                ("✗ " if shown["broken"] else "✓ ") + shown["sign"],
-            ]
-            for shown in cards
-        ],
-    }
+    return parts + ["."]  # noqa: RUF005

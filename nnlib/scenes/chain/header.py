@@ -1,12 +1,10 @@
 """A real Bitcoin block header, checked: its 80 bytes, what they say, its hash and its target."""
 
-# ruff: noqa: B905 (the browser's Python has no zip(strict=))
-
 from collections import OrderedDict
 
 from nnlib.blockchain import bits_to_target, header_hash, meets_target, parse_header
+from nnlib.scenes.chain.cards import count_quantity, date, hash_quantity
 from nnlib.stage import quantity
-from nnlib.scenes.chain.cards import date, grouped, shown
 
 HEADERS = OrderedDict(  # as Bitcoin stores and sends them; each proves itself by its hash
     [
@@ -38,7 +36,7 @@ PARTS = ("version", "previous hash", "Merkle root", "time", "bits", "nonce")
 ENDS = (0, 4, 36, 68, 72, 76, 80)  # where the parts begin and end, in bytes
 
 
-def check(text, preset):
+def check(text: str, preset: str) -> dict:
     """Return what is shown of the header `text` (hexadecimal; spaces and capitals do not matter).
 
     preset, a key of HEADERS: the header whose hash this one's is compared with.
@@ -54,44 +52,59 @@ def check(text, preset):
         sentence = f"A header has 80 bytes, 160 hexadecimal digits; here are {len(digits)}."
         return shows | {"status": sentence}
     header = bytes.fromhex(digits)
-    fields, name = parse_header(header), header_hash(header)
-    original = header_hash(bytes.fromhex(HEADERS[preset]))
+    name, original = header_hash(header), header_hash(bytes.fromhex(HEADERS[preset]))
     flipped = bin(int(name, 16) ^ int(original, 16)).count("1")
-    try:
-        target, meets = bits_to_target(fields.bits), meets_target(header)
-        limit = shown("target", f"{target:064x}")
-        effort = 2**256 // (target + 1)
-        expected = quantity("expected hashes for the header", effort, grouped(effort))
-        status = "This header meets its target." if meets else "This header misses its target."
-        verdict = "the hash is at most the target" if meets else "the hash is above the target"
-    except ValueError as error:
-        limit, expected, meets, verdict = None, None, False, f"{error}"
-        status = f"This header has no target: {error}."
-    meanings = [
+    return (
+        shows
+        | _against_target(header)
+        | {
+            "fields": [
+                {"part": part, "bytes": digits[2 * start : 2 * stop], "meaning": meaning}
+                for part, start, stop, meaning in zip(
+                    PARTS, ENDS[:-1], ENDS[1:], _meanings(header), strict=True
+                )
+            ],
+            "hash": hash_quantity("hash of the header", name),
+            "flipped": quantity("changed bits", flipped, str(flipped)),
+            "compared": f"of the hash's 256 bits differ from those of block {preset}",
+        }
+    )
+
+
+def _meanings(header):
+    fields = parse_header(header)
+    return [
         quantity("version", fields.version, str(fields.version)),
-        shown("previous hash of the header", fields.previous_hash),
-        shown("Merkle root of the header", fields.merkle_root),
+        hash_quantity("previous hash of the header", fields.previous_hash),
+        hash_quantity("Merkle root of the header", fields.merkle_root),
         quantity("time", fields.time, f"{fields.time}: {date(fields.time)} UTC"),
         quantity("bits", fields.bits, f"{fields.bits:#010x}"),
         quantity("nonce", fields.nonce, str(fields.nonce)),
     ]
-    return shows | {
+
+
+def _against_target(header):
+    """Return whether the header meets its own target, in words and in hashes."""
+    try:
+        target, meets = bits_to_target(parse_header(header).bits), meets_target(header)
+    except ValueError as error:
+        return {
+            "meets": False,
+            "verdict": f"{error}",
+            "status": f"This header has no target: {error}.",
+            "target": None,
+            "expected": None,
+        }
+    return {
         "meets": meets,
-        "verdict": verdict,
-        "status": status,
-        "fields": [
-            {"part": part, "bytes": digits[2 * start : 2 * stop], "meaning": meaning}
-            for part, start, stop, meaning in zip(PARTS, ENDS, ENDS[1:], meanings)
-        ],
-        "hash": shown("hash of the header", name),
-        "target": limit,
-        "expected": expected,
-        "flipped": quantity("changed bits", flipped, str(flipped)),
-        "compared": f"of the hash's 256 bits differ from those of block {preset}",
+        "verdict": f"the hash is {'at most' if meets else 'above'} the target",
+        "status": f"This header {'meets' if meets else 'misses'} its target.",
+        "target": hash_quantity("target", f"{target:064x}"),
+        "expected": count_quantity("expected hashes for the header", 2**256 // (target + 1)),
     }
 
 
-def flip(text):
+def flip(text: str) -> str:
     """Return the header with one bit of its Merkle root flipped, as a changed payment would do."""
     digits = _digits(text)
     if digits[73:74] not in list(HEX):  # also where the text ends before

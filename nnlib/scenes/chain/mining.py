@@ -1,25 +1,28 @@
-"""The search for a nonce, a slice a frame, and what it costs."""
+"""The search for a nonce, a slice an answer, and what it costs."""
 
-from nnlib.blockchain import expected_hashes, mine
-from nnlib.stage.checks import Whole as whole_from
-from nnlib.scenes.chain.blocks import BLOCKS, LARGEST, dues, end, fault
+from typing import Any
 
-SLICE = 10000  # tries in one frame: 30 ms in the browser's Python
+from nnlib.block import LARGEST
+from nnlib.blockchain import Block, expected_hashes, mine
+from nnlib.scenes.chain.blocks import BLOCKS, dues, fault, tip_hash
+from nnlib.stage.checks import Whole
+
+SLICE = 10000  # tries in one answer: 30 ms in the browser's Python
 
 # A search for a nonce: in which chain and block; on: it goes on, run: until the last block is
 # mined; tries for this block; hashes in all, of which `timed` took `ms` of the host's milliseconds.
 MINING = ("chain", "block", "on", "run", "tries", "hashes", "timed", "ms")
 
 
-def search(value):
+def search(value: Any) -> dict:
     """Return the search that `value` describes; else ValueError, a sentence."""
     if not isinstance(value, dict) or set(value) != set(MINING):
         raise ValueError(f"mining must have {', '.join(MINING)}.")
     most = {"chain": 3, "block": BLOCKS - 1, "on": 1, "run": 1}
-    return {key: whole_from(key, 0, most.get(key, LARGEST))(value[key]) for key in MINING}
+    return {key: Whole(key, 0, most.get(key, LARGEST))(value[key]) for key in MINING}
 
 
-def start(state, chains, where, place, run):
+def start(state: dict, chains: list[list[Block]], where: int, place: int, run: bool) -> None:
     """Begin a search, or go on with the one that was stopped there."""
     old, chain = state["mining"], chains[where]
     if run:
@@ -41,18 +44,18 @@ def start(state, chains, where, place, run):
 
 
 def _prepare(state, chain, place):
-    due = dues(chain[:place], state["difficulty"])[-1]
-    chain[place] = chain[place].replace(previous_hash=end(chain[:place]), difficulty=due, nonce=0)
+    due, parent = dues(chain[:place], state["difficulty"])[-1], tip_hash(chain[:place])
+    chain[place] = chain[place].replace(previous_hash=parent, difficulty=due, nonce=0)
 
 
-def clock(search, elapsed):
+def clock(search: dict, elapsed: Any) -> None:
     """Note how long the last slice took, as the host has measured it."""
     if isinstance(elapsed, (int, float)) and 0 < elapsed < 60000:
         search["ms"] = min(search["ms"] + int(elapsed), LARGEST)
         search["timed"] = search["hashes"]
 
 
-def dig(state, chains):
+def dig(state: dict, chains: list[list[Block]]) -> None:
     """Try a slice of nonces; ValueError if none is left."""
     search, budget = state["mining"], SLICE
     chain, costs = chains[search["chain"]], state["costs"][search["chain"]]
