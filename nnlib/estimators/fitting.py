@@ -119,9 +119,7 @@ def begin(
 
 def _kind(network):
     layers = [layer[:2] for layer in network.activations]
-    loss = network.loss_function
-    constants = [f" ({name} {value:g})" for name, value in loss.parameters.items()]
-    return f"{network.sizes} with {layers} and {loss.name}{''.join(constants)}"
+    return f"{network.sizes} with {layers} and {network.loss_function!r}"
 
 
 @np.errstate(over="ignore", invalid="ignore")  # divergence is told by an error instead
