@@ -43,7 +43,7 @@ class Activation(
 
 def equations(*lines: str) -> str:
     """Return equations in LaTeX as one display, aligned at their first equals signs."""
-    aligned = r" \\ ".join([line.replace("=", "&=", 1) for line in lines])
+    aligned = r" \\[1ex] ".join([line.replace("=", "&=", 1) for line in lines])
     return r"$$\begin{aligned} " + aligned + r" \end{aligned}$$"
 
 
