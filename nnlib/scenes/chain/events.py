@@ -38,7 +38,8 @@ def happen(state: dict, chains: list[list[Block]], event: dict) -> None:
     """
     old, last, ruled = [list(chain) for chain in chains], state["mining"], state["difficulty"]
     path, value = setting(event)
-    state["report"], state["ended"] = deed(event) == "verify", False
+    if path not in (["report"], ["ended"]):  # these tell of the last event
+        state["report"], state["ended"] = deed(event) == "verify", False
     if len(path) == 1 and path[0] in CHECKS:
         _set(state, chains, path[0], CHECKS[path[0]](value))
     elif path:
