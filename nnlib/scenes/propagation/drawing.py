@@ -5,74 +5,103 @@ Both in data units.  A node stands at [column, row], the rows of a pair at -1 an
 
 import math
 
+from nnlib.scenes.propagation.state import network_of
 from nnlib.stage import quantity
+from nnlib.steps import Step, Trace
 from nnlib.text import number
+from nnlib.tiny_network import labels
 
 ROWS = {1: [0.0], 2: [-1.0, 1.0]}
 FLOOR = 1e-32  # of a logarithmic axis
 
 
-def diagram(state, names, step, known):
-    """Return the nodes and the edges; `known` maps the symbols computed so far to their values."""
-
-    def shown(name, value=None):
-        value = known.get(name) if value is None else value
-        return quantity(name, value, "" if value is None else number(value, 3))
-
-    def node(kind, at, lines, current, bias=None, delta=None):
-        delta = delta if delta and delta["text"] else None
-        own = {"kind": kind, "at": at, "lines": lines, "current": current}
-        return own | {"bias": bias, "delta": delta}
-
-    inputs, outputs = len(state["inputs"]), len(state["targets"])
-    places = [[[0.0, row] for row in ROWS[inputs]]]
+def diagram(state: dict, step: Step, found: dict) -> dict:
+    """Return the nodes and the edges; `found` is what `reached` of numbers.py gives."""
+    names, backward = labels(network_of(state)), step.phase == "backward"
     nodes = [
-        node("input", at, [shown(names.inputs[j], state["inputs"][j])], False)
-        for j, at in enumerate(places[0])
+        _node("input", [0.0, row], [_given(names.inputs[j], state["inputs"][j])])
+        for j, row in enumerate(ROWS[len(state["inputs"])])
     ]
     edges = []
     for layer, rows in enumerate(state["weights"]):
-        places.append([[layer + 1.0, row] for row in ROWS[len(rows)]])
+        nodes += _neurons(layer, state, names, step, found)
         for i, row in enumerate(rows):
-            lines = [shown(names.sums[layer][i]), shown(names.values[layer][i])]
-            bias = shown(names.biases[layer][i], state["biases"][layer][i])
-            here = tuple(step.place) == ("node", layer, i)
-            at, kind = places[-1][i], "output" if layer else "hidden"
-            nodes.append(node(kind, at, lines, here, bias, shown(names.deltas[layer][i])))
             for j, weight in enumerate(row):
                 if weight is not None:
-                    name = names.weights[layer][i][j]
-                    edge = {"from": places[-2][j], "to": at, "label": shown(name, weight)}
-                    edge["along"] = (
-                        0.5 if at[1] == places[-2][j][1] else 0.27 if len(rows) > 1 else 0.42
-                    )
-                    edge["current"] = tuple(step.place) == ("edge", layer, i, j)
-                    edge["gradient"] = shown("∂E/∂" + name)
-                    edge["flow"] = _flow(step, layer, i, j)
-                    edges.append(edge)
+                    label = _given(names.weights[layer][i][j], weight)
+                    edges.append(_edge(layer, i, j, state, label, step, found))
+    outputs = len(state["targets"])
     at = [2.0, 0.0 if outputs > 1 else 1.0]
-    lines = [shown("E")] + [shown(*target) for target in zip(names.targets, state["targets"])]  # noqa: B905
-    nodes.append(node("loss", at, lines, step.phase == "loss"))
-    for i, place in enumerate(places[-1]):
-        back = step.symbol == "∂E/∂" + names.values[-1][i]
+    lines = [_known(found["total error" if outputs > 1 else "error", ()])]
+    lines += [_given(names.targets[i], target) for i, target in enumerate(state["targets"])]
+    nodes.append(_node("loss", at, lines, current=step.phase == "loss"))
+    for i, row in enumerate(ROWS[outputs]):
+        back = step.kind == "error slope" and step.place == ("node", 1, i)
         flow = "forward" if step.phase == "loss" else "backward" if back else ""
-        plain = {"label": None, "along": 0.5, "current": False, "gradient": None, "flow": flow}
-        edges.append(plain | {"from": place, "to": at})
-    backward = step.phase == "backward"
+        edges.append(_line([2.0, row], at, "short", flow))
     way = "← error signals δ go back" if backward else "data go forward →"
     return {"nodes": nodes, "edges": edges, "way": way, "backward": backward}
 
 
+def _given(name, value):
+    return quantity(name, value, number(value, 3))
+
+
+def _known(q):
+    return quantity(q.name, q.value, "" if q.value is None else number(q.value, 3))
+
+
+def _node(kind, at, lines, current=False, bias=None, delta=None):
+    about = {"kind": kind, "at": at, "lines": lines, "current": current}
+    return about | {"bias": bias, "delta": delta}
+
+
+def _neurons(layer, state, names, step, found):
+    """Return the nodes of a layer: y, z, the bias, and δ once it is reached."""
+    nodes = []
+    for i, row in enumerate(ROWS[len(state["biases"][layer])]):
+        at, kind = [layer + 1.0, row], "output" if layer else "hidden"
+        lines = [_known(found["sum", (layer, i)]), _known(found["output", (layer, i)])]
+        bias, delta = state["biases"][layer][i], found["delta", (layer, i)]
+        here = step.place == ("node", layer, i)
+        label = _given(names.biases[layer][i], bias)
+        shown = None if delta.value is None else _known(delta)
+        nodes.append(_node(kind, at, lines, here, label, shown))
+    return nodes
+
+
+def _edge(layer, i, j, state, label, step, found):
+    """Return the edge from j to neuron i of a layer."""
+    arriving, leaving = ROWS[len(state["weights"][layer])], ROWS[_width(state, layer)]
+    start, end = [layer + 0.0, leaving[j]], [layer + 1.0, arriving[i]]
+    sloping = "crossing" if len(arriving) > 1 else "sloping"
+    lie = "level" if start[1] == end[1] else sloping
+    line = _line(start, end, lie, _flow(step, layer, i, j))
+    current = step.place == ("edge", layer, i, j)
+    gradient = _known(found["weight gradient", (layer, i, j)])
+    return line | {"label": label, "gradient": gradient, "current": current}
+
+
+def _line(start, end, lie, flow):
+    """Return an edge.  lie: "level", "sloping", "crossing" others, or "short"."""
+    about = {"from": start, "to": end, "lie": lie, "flow": flow}
+    return about | {"label": None, "gradient": None, "current": False}
+
+
+def _width(state, layer):
+    """Return how many values enter a layer."""
+    return len(state["weights"][layer][0])
+
+
 def _flow(step, layer, i, j):
     """Return which way something passes the edge from j to neuron i of the layer in this step."""
-    if step.phase == "forward":
-        arrives = step.symbol.startswith("y") and tuple(step.place) == ("node", layer, i)
-        return "forward" if arrives else ""
-    sent = step.symbol.startswith("∂E/∂z") and tuple(step.place) == ("node", layer - 1, j)
-    return "backward" if sent or tuple(step.place) == ("edge", layer, i, j) else ""
+    if step.kind == "sum":
+        return "forward" if step.place == ("node", layer, i) else ""
+    sent = step.kind == "sent back" and step.place == ("node", layer - 1, j)
+    return "backward" if sent or step.place == ("edge", layer, i, j) else ""
 
 
-def curve(state, trace):
+def curve(state: dict, trace: Trace) -> dict:
     """Return E over the updates, and over those of the run before, with axes that suit both."""
     run = state["run"] or {"updates": 0, "every": 1, "losses": []}
     line = [point for point in _points(run) if point[0] < run["updates"]]
@@ -100,7 +129,7 @@ def _points(run):
 
 
 def _log(value):
-    return math.log(value) / math.log(10)
+    return math.log10(value)
 
 
 def _ticks(high):

@@ -3,10 +3,11 @@
 from collections import OrderedDict
 
 from nnlib.mistakes import MISTAKES
-from nnlib.propagation import Step
-from nnlib.text import number
+from nnlib.propagation import total
+from nnlib.steps import Quantity, Step, Trace, step
 
-MISTAKE = OrderedDict(
+# key: (what the reader chooses, its symptom)
+CHOICES = OrderedDict(
     [
         ("none", ("nothing", None)),
         ("forgotten_derivative", ("forgotten f′", MISTAKES["forgotten_derivative"])),
@@ -24,39 +25,55 @@ MISTAKE = OrderedDict(
 )
 
 
-def as_made(state, trace, names):
-    """Return the steps as a program with the mistake of the state takes them."""
-    mistake, steps = state["mistake"], []
-    if mistake not in ("forgotten_derivative", "updated_weights"):
+def as_made(trace: Trace, mistake: str, learning_rate: float) -> tuple:
+    """Return the steps of a trace as a program with the mistake takes them."""
+    if mistake not in CHANGES:
         return trace.steps
-    known = dict(zip(names.inputs, state["inputs"]))  # noqa: B905
-    for rows, titles in zip(state["weights"], names.weights):  # noqa: B905
-        for row, row_titles in zip(rows, titles):  # noqa: B905
-            known |= dict(zip(row_titles, row))  # noqa: B905
-    for phase, place, symbol, formula, numbers, value in trace.steps:
-        if phase == "backward" and symbol.startswith("∂z"):
-            if mistake == "forgotten_derivative":
-                formula, numbers, value = formula + ", left out", "1", 1.0
-        elif phase == "backward" and "(" not in formula:  # a sum of products of symbols
-            if mistake == "updated_weights" and "·w" in formula:
-                formula = formula.replace("·w", "·new w")
-            terms = [[known[s] for s in term.split("·")] for term in formula.split(" + ")]
-            value = 0.0
-            for term in terms:
-                product = 1.0
-                for factor in term:
-                    product *= factor
-                value += product
-            numbers = " + ".join(["·".join(_put(v) for v in term) for term in terms])
-            if numbers[:1] == "(":
-                numbers = numbers[1:].replace(")", "", 1)
-        known[symbol] = value
-        if symbol.startswith("∂E/∂w"):
-            w = symbol[len("∂E/∂") :]
-            known["new " + w] = known[w] - state["learning_rate"] * value
-        steps.append(Step(phase, place, symbol, formula, numbers, value))
-    return steps
+    changed, change = CHANGES[mistake]
+    known: dict[str, float] = {}  # the values so far, by their symbols
+    steps = []
+    for right in trace.steps:
+        if right.kind == changed:
+            made = change(right, known, learning_rate)
+        elif right.kind in ("delta", "sent back", "weight gradient", "bias gradient"):
+            made = _again(right, [[_known(q, known) for q in term] for term in right.terms])
+        else:
+            made = right
+        known[made.symbol] = made.value
+        steps.append(made)
+    return tuple(steps)
 
 
-def _put(value):
-    return number(value) if value >= 0 else f"({number(value)})"
+def _left_out(right, known, learning_rate):
+    fields = right.phase, right.place, right.symbol, right.formula + ", left out", "1", 1.0
+    return Step(*fields, right.kind, right.terms)
+
+
+def _with_new_weights(right, known, learning_rate):
+    terms = []
+    for delta, w in right.terms:
+        value = w.value - learning_rate * known["∂E/∂" + w.name]
+        terms.append([_known(delta, known), Quantity("new " + w.name, value)])
+    return _again(right, terms)
+
+
+# mistake: (the kind of step that it changes, how)
+CHANGES = {
+    "forgotten_derivative": ("slope", _left_out),
+    "updated_weights": ("sent back", _with_new_weights),
+}
+
+
+def _known(q, known):
+    return Quantity(q.name, known.get(q.name, q.value))
+
+
+def _again(right, terms):
+    """Return a step that is a sum of products, of other terms."""
+    products = []
+    for term in terms:
+        product = 1.0
+        for q in term:
+            product *= q.value
+        products.append(product)
+    return step(right.kind, right.place, Quantity(right.symbol, total(products)), terms)

@@ -1,49 +1,62 @@
-import { h, view, number, plot, table } from "./stage.js";
+import { h, number, plot, sentence, table, view } from "../../stage/stage.js";
 
 const W = 400, H = 358;
 const X = ([column]) => 42 + column * 154;
 const Y = ([, row]) => 192 + row * 92;
 const HALF = { input: 34, hidden: 43, output: 43, loss: 43 }; // of a node's width
 const MARK = { yes: "✓", no: "✗", "": "" };
+// Where along an edge its weight and its arrowhead stand, so that no two labels meet.
+const LABEL = { level: 0.5, sloping: 0.42, crossing: 0.27 };
+const HEAD = { level: 0.5, short: 0.5, sloping: 0.68, crossing: 0.68 };
 
 const shown = (q) => (q.value === null ? q.text : number(q));
-const label = (q, x, y, attrs, equals = " = ") => h("text", { x, y, "text-anchor": "middle", ...attrs },
-  q.value === null ? q.name : [q.name + equals,
-    h("tspan", { "data-number": String(q.value), "data-name": q.name }, q.text)]);
+
+function named(q, x, y, attrs, equals = " = ") {
+  const value = h("tspan", { "data-number": String(q.value), "data-name": q.name }, q.text);
+  return h("text", { x, y, "text-anchor": "middle", ...attrs },
+    q.value === null ? q.name : [q.name + equals, value]);
+}
 
 function node(n, i) {
-  const x = X(n.at), y = Y(n.at), upper = n.at[1] < 0, lower = n.at[1] > 0, half = HALF[n.kind];
+  const x = X(n.at), y = Y(n.at), half = HALF[n.kind], upper = n.at[1] < 0, lower = n.at[1] > 0;
   const tall = n.lines.length > 2 ? 34 : n.lines.length > 1 ? 27 : 20;
-  return h("g", { key: `node ${i}`, class: `nn-node nn-node-${n.kind}${n.current ? " nn-now" : ""}` },
-    n.current && h("rect", { key: "ring", class: "nn-ring", x: x - half - 5, y: y - tall - 5,
-      width: 2 * half + 10, height: 2 * tall + 10, rx: n.kind === "loss" ? 9 : tall + 5 }),
-    h("rect", { x: x - half, y: y - tall, width: 2 * half, height: 2 * tall, rx: n.kind === "loss" ? 5 : tall }),
-    n.lines.map((q, k) => label(q, x, y + 5 + (k - (n.lines.length - 1) / 2) * 19, {}, "\u2002")),
-    n.bias && label(n.bias, x, y + (lower ? tall + 18 : -tall - 10), { class: "nn-quiet" }),
-    n.delta && label(n.delta, x + half, y + (upper ? -tall - 28 : tall + (lower ? 36 : 19)),
+  const box = (margin, rx, attrs) =>
+    h("rect", { ...attrs, x: x - half - margin, y: y - tall - margin,
+      width: 2 * (half + margin), height: 2 * (tall + margin), rx });
+  const loss = n.kind === "loss";
+  const now = n.current ? " nn-now" : "";
+  return h("g", { key: `node ${i}`, class: `nn-node nn-node-${n.kind}${now}` },
+    n.current && box(5, loss ? 9 : tall + 5, { key: "ring", class: "nn-ring" }),
+    box(0, loss ? 5 : tall),
+    n.lines.map((q, k) => named(q, x, y + 5 + (k - (n.lines.length - 1) / 2) * 19, {}, "\u2002")),
+    n.bias && named(n.bias, x, y + (lower ? tall + 18 : -tall - 10), { class: "nn-quiet" }),
+    n.delta && named(n.delta, x + half, y + (upper ? -tall - 28 : tall + (lower ? 36 : 19)),
       { class: "nn-back", "text-anchor": "end" }));
 }
 
-/* An edge, cut where the nodes begin by being drawn first; an arrowhead says what passes, which way. */
+const along = ({ from, to }, share) =>
+  [X(from) + (X(to) - X(from)) * share, Y(from) + (Y(to) - Y(from)) * share];
+
+/* An edge: nodes, drawn later, cut it where they begin.  An arrowhead says what passes where. */
 function edge(e, i) {
   const [x1, y1, x2, y2] = [X(e.from), Y(e.from), X(e.to), Y(e.to)];
-  const at = (share) => [x1 + (x2 - x1) * share, y1 + (y2 - y1) * share];
-  const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI + (e.flow === "backward" ? 180 : 0);
-  const head = e.flow && at(e.along < 0.5 ? 0.68 : 0.5);
-  const state = (e.current ? " nn-now" : "") + (e.flow ? ` nn-${e.flow}` : "") + (e.gradient?.text ? " nn-done" : "");
-  return h("g", { key: `edge ${i}`, class: `nn-edge${state}` },
+  const back = e.flow === "backward" ? 180 : 0;
+  const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI + back;
+  const head = along(e, HEAD[e.lie]).map(Math.round);
+  const now = e.current ? " nn-now" : "", flow = e.flow ? ` nn-${e.flow}` : "";
+  return h("g", { key: `edge ${i}`,
+      class: `nn-edge${now}${flow}${e.gradient?.text ? " nn-done" : ""}` },
     h("path", { d: `M${x1} ${y1}L${x2} ${y2}` }),
-    head && h("path", { key: "head", class: "nn-head", d: "M12 0L-6 -7L-3 0L-6 7Z",
-      transform: `translate(${head.map(Math.round)}) rotate(${Math.round(turn)})` }));
+    e.flow && h("path", { key: "head", class: "nn-head", d: "M12 0L-6 -7L-3 0L-6 7Z",
+      transform: `translate(${head}) rotate(${Math.round(turn)})` }));
 }
 
 function weight(e, i) {
   if (!e.label) return null;
-  const x = X(e.from) + (X(e.to) - X(e.from)) * e.along, y = Y(e.from) + (Y(e.to) - Y(e.from)) * e.along;
-  const level = e.along === 0.5; // beside a level edge, on a sloping one
+  const [x, y] = along(e, LABEL[e.lie]), level = e.lie === "level"; // beside the edge, else on it
   return h("g", { key: `weight ${i}`, class: e.current ? "nn-now" : null },
-    label(e.label, x, level ? y - 11 : y + 4, {}, "\u2009=\u2009"),
-    e.current && label(e.gradient, x, level ? y + 24 : y + 23, { class: "nn-back" }));
+    named(e.label, x, level ? y - 11 : y + 4, {}, "\u2009=\u2009"),
+    e.current && named(e.gradient, x, level ? y + 24 : y + 23, { class: "nn-back" }));
 }
 
 const network = ({ diagram, status }) =>
@@ -60,52 +73,75 @@ const card = ({ title, step }) =>
     h("p", { class: "nn-equation" }, "= ", number(step.value, { class: "nn-result" })),
     h("p", { class: "nn-note" }, step.meaning),
     step.check && h("p", { class: step.check.verdict === "no" ? "nn-error" : "nn-note" },
-      "By differences, without the chain rule: ", shown(step.check.numerical), `. Equal? ${MARK[step.check.verdict]} ${step.check.verdict}`));
+      "By differences, without the chain rule: ", shown(step.check.numerical),
+      `. Equal? ${MARK[step.check.verdict]} ${step.check.verdict}`));
 
 function curve({ curve: c, loss, updates }) {
-  const p = plot({ ...c.axes, xlabel: "updates", ylabel: c.logarithmic ? "E (logarithmic)" : "E" }, 330, 200);
+  const ylabel = c.logarithmic ? "E (logarithmic)" : "E";
+  const p = plot({ ...c.axes, xlabel: "updates", ylabel }, 330, 200);
   const [x, y] = c.line.at(-1);
   return h("div", { class: "nn-small" },
-    h("svg", { class: "nn-plot", viewBox: "0 0 330 200", role: "img", "aria-label": "E over the updates" },
+    h("svg", { class: "nn-plot", viewBox: "0 0 330 200", role: "img",
+        "aria-label": "E over the updates" },
       p.axes,
       p.inside(
         h("path", { class: "nn-curve nn-slope nn-color-hidden", d: p.path(c.before) }),
         h("path", { class: "nn-curve nn-color-output", d: p.path(c.line) })),
       h("circle", { class: "nn-point nn-color-output", r: 5, cx: p.X(x), cy: p.Y(y) })),
-    h("p", { class: "nn-note" }, "E = ", number(loss), ` after ${updates} ${updates === 1 ? "update" : "updates"}`,
+    h("p", { class: "nn-note" },
+      "E = ", number(loss), ` after ${updates} ${updates === 1 ? "update" : "updates"}`,
       c.before.length > 0 && "; dashed: the run before"));
 }
 
-export default view("propagation", "Propagation stepper", (frame, ui) => [
-  h("div", { class: "nn-row" },
-    ui.select("preset", "Network", frame.options.preset),
-    ui.select("hidden", "Hidden activation", frame.options.activation),
-    ui.select("output", "Output activation", frame.options.activation)),
-  h("div", { class: "nn-walk" },
-    network(frame),
+const walk = (picture, ui) =>
+  h("div", { class: picture.diverged ? "nn-walk nn-diverged" : "nn-walk" },
+    network(picture),
     h("div", { class: "nn-row nn-buttons" },
-      [["First step", "first"], ["Previous step", "previous"], ["Next step", "next"], ["Last step", "last"]].map(
-        ([name, action]) => ui.button(name, { action }, { class: action === "next" ? "nn-main" : null }))),
-    card(frame)),
+      ui.button("First step", { do: "first" }),
+      ui.button("Previous step", { do: "previous" }),
+      ui.button("Next step", { do: "next" }, { class: "nn-main" }),
+      ui.button("Last step", { do: "last" })),
+    card(picture));
+
+const training = (picture, ui) => [
   h("div", { class: "nn-row nn-buttons" },
     ui.number("learning_rate", "Learning rate", { min: 0 }),
-    [["Update weights", "update"], ["Run 10 updates", "run 10"], ["Run 100 updates", "run 100"],
-      ["Start again", "restart"]].map(([name, action]) => ui.button(name, { action }))),
+    ui.button("Update weights", { do: "run", updates: 1 }),
+    ui.button("Run 10 updates", { do: "run", updates: 10 }),
+    ui.button("Run 100 updates", { do: "run", updates: 100 }),
+    ui.button("Start again", { do: "restart" })),
   h("div", { class: "nn-row nn-pictures" },
-    curve(frame),
+    curve(picture),
     h("div", { class: "nn-side" },
-      ui.choices("mistake", "Break it on purpose", frame.options.mistake),
-      frame.symptom && h("p", null, frame.symptom),
+      ui.choices("mistake", "Break it on purpose", picture.options.mistake),
+      picture.symptom && h("p", null, picture.symptom),
       ui.toggle("train_biases", "Train biases"))),
-  frame.notes.map((parts, i) => h("p", { key: `note ${i}`, class: "nn-note" },
-    parts.map((part) => (part.name ? number(part) : part)))),
-  h("details", { open: true, class: "nn-edit" },
+];
+
+const verdict = (said) =>
+  said && h("span", { role: "img", "aria-label": said, class: `nn-${said}` }, MARK[said]);
+
+const editing = ({ fields, parameters }, ui) => {
+  const box = (field) => ui.number(field.path, field.title, { value: field.value });
+  return h("details", { open: true, class: "nn-edit" },
     h("summary", null, "Edit the network, check its gradients"),
-    h("div", { class: "nn-row" }, frame.fields.map((f) => ui.number(f.key, f.title, { value: f.value }))),
-    table({ caption: "The slope ∂E of each parameter: by the chain rule, so far, and by differences (h = 0.00001)",
+    h("div", { class: "nn-row" }, fields.map(box)),
+    table({
+      caption: "The slope ∂E of each parameter: by the chain rule, so far, and by differences " +
+        "(h = 0.00001)",
       head: ["Parameter", "Chain rule", "Numerical", "Equal?"],
-      rows: frame.parameters.map((p) =>
-        [ui.number(p.key, p.title, { value: p.value }), shown(p.gradient), shown(p.numerical),
-          p.verdict && h("span", { role: "img", "aria-label": p.verdict, class: `nn-${p.verdict}` }, MARK[p.verdict])]) })),
-  h("div", { class: "nn-steps" }, table(frame.table)),
+      rows: parameters.map((p) =>
+        [box(p), shown(p.gradient), shown(p.numerical), verdict(p.verdict)]) }));
+};
+
+export default view((picture, ui) => [
+  h("div", { class: "nn-row" },
+    ui.select("preset", "Network", picture.options.preset),
+    ui.select("hidden", "Hidden activation", picture.options.activation),
+    ui.select("output", "Output activation", picture.options.activation)),
+  walk(picture, ui),
+  training(picture, ui),
+  picture.notes.map((parts, i) => h("p", { key: `note ${i}`, class: "nn-note" }, sentence(parts))),
+  editing(picture, ui),
+  h("div", { class: "nn-steps" }, table(picture.table)),
 ]);
