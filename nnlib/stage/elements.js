@@ -58,8 +58,8 @@ function patch(parent, kids) {
     const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
     const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
     if (there && there === at) at = at.nextSibling;
-    if (there && there !== node) there.replaceWith(node);
-    else if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
+    if (there && there !== node) there.remove();
+    if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
   }
   while (at) {
     const next = at.nextSibling;
