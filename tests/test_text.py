@@ -1,6 +1,8 @@
 """Numbers in text, against Python's own correctly rounded formatting."""
 
 import math
+import random
+import struct
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,7 +17,7 @@ def python_writes(value, digits):
     return "0" if text == "-0" else text
 
 
-@settings(max_examples=3000)
+@settings(max_examples=200)
 @given(st.floats(), st.integers(1, 17))
 @example(0.125, 2)  # a tie: to even
 @example(0.375, 2)
@@ -33,10 +35,22 @@ def test_number_rounds_as_python_does(value, digits):
     assert number(value, digits) == python_writes(value, digits)
 
 
-@settings(max_examples=1000)
-@given(st.floats(allow_nan=False))
-def test_seventeen_digits_parse_back(value):
-    assert float(number(value, 17)) == value
+def test_doubles_of_all_sizes_round_as_python_does_and_parse_back():
+    rng = random.Random("doubles")
+    for bits in [rng.getrandbits(64) for _ in range(6000)]:
+        (value,) = struct.unpack("d", bits.to_bytes(8, "little"))
+        digits = rng.randint(1, 17)
+        assert number(value, digits) == python_writes(value, digits), (value, digits)
+        assert float(number(value, 17)) == value or math.isnan(value)
+
+
+def test_ties_go_to_the_even_digit():
+    for n in range(1, 2**10, 2):  # an odd number of halves, quarters, ..., to all of its digits
+        for power in range(1, 12):
+            value = n / 2**power
+            every = len(f"{value:.40g}".replace(".", "").lstrip("0"))
+            for digits in range(max(1, every - 2), every):
+                assert number(value, digits) == python_writes(value, digits), (value, digits)
 
 
 @given(st.integers(-(10**6), 10**6), st.integers(-6, 6))
