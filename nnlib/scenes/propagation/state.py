@@ -103,7 +103,7 @@ def checked(given: object) -> tuple[dict, dict]:
     """Return (state, errors) of what is given as a state; missing keys are as in its preset."""
     known, _ = settle(given, {"preset": "source"}, {"preset": CHECKS["preset"]})
     start = preset(known["preset"])
-    state, errors = settle(given, start, checks_of(start["preset"]))
+    state, errors = settle(given, start, CHECKS_OF[start["preset"]])
     try:
         trace_of(state)
     except ValueError:
@@ -112,7 +112,7 @@ def checked(given: object) -> tuple[dict, dict]:
     return state, errors
 
 
-def checks_of(name: str) -> dict:
+def _checks(name):
     """Return the checks of the keys of a state whose preset is `name`, which says the shapes."""
     start = preset(name)
     run = Maybe(_Run(start))
@@ -186,4 +186,5 @@ class _Run:
 
 
 DEFAULTS = preset("source")
-CHECKS = checks_of("source")
+CHECKS_OF = dict([(name, _checks(name)) for name in EXAMPLES])  # by preset
+CHECKS = CHECKS_OF["source"]

@@ -3,10 +3,10 @@
 from nnlib.mistakes import MISTAKES, descend_wrongly, equal_weights
 from nnlib.propagation import descend
 from nnlib.scenes.propagation.state import (
+    CHECKS_OF,
     LIMIT,
     MOST,
     POINTS,
-    checks_of,
     fields,
     last_step,
     lists,
@@ -63,7 +63,7 @@ def after_setting(state: dict, path: list, value: object) -> tuple[dict, dict]:
 
 def _check_at(state, path):
     if len(path) == 1:
-        return checks_of(state["preset"]).get(path[0])
+        return CHECKS_OF[state["preset"]].get(path[0])
     for field in fields(state):
         if field["path"] == path:
             return Number(field["title"], -1e6, 1e6)
@@ -119,33 +119,33 @@ def _new_run(state, start):
 
 def train(state: dict) -> dict:
     """Return the state after up to SLICE of its pending updates, or the last finite one."""
-    state = copied(state)
+    state, trace = copied(state), trace_of(state)
     run = state["run"] or _new_run(state, [state["weights"], state["biases"]])
     state["run"] = run
     todo = min(state["pending"], SLICE, MOST - run["updates"])
     state["pending"] = state["pending"] - todo if todo else 0
     for _ in range(todo):
         try:
-            after = state | _descended(state)
-            loss = trace_of(after).loss
+            after = state | _descended(state, trace)
+            trace = trace_of(after)
         except (ValueError, OverflowError):
             return state | {"pending": 0, "diverged": True}
         state |= {"weights": after["weights"], "biases": after["biases"]}
         run["updates"] += 1
         if run["updates"] % run["every"] == 0:
-            run["losses"].append(_short(loss))
+            run["losses"].append(_short(trace.loss))
         if len(run["losses"]) > POINTS:
             run |= {"losses": run["losses"][::2], "every": 2 * run["every"]}
     return state
 
 
-def _descended(state):
+def _descended(state, trace):
     """Return the weights and biases after one update, made with the mistake of the state."""
     network, rate, mistake = network_of(state), state["learning_rate"], state["mistake"]
     if mistake in MISTAKES:
         network = descend_wrongly(network, state["inputs"], state["targets"], rate, mistake)
     else:
-        network = descend(network, trace_of(state), rate)
+        network = descend(network, trace, rate)
     rows = [row for rows in network.weights for row in rows] + list(network.biases)
     if any(p is not None and abs(p) > LIMIT for row in rows for p in row):
         raise ValueError("a parameter is beyond 1e300")
