@@ -14,9 +14,10 @@ except ImportError:
 
 
 class Scalar:
-    """The few numpy functions that formulas use, for one Python float."""
+    """What formulas may be made of, by numpy's names, for one Python float; all Pythons have it."""
 
-    exp, expm1, tanh = math.exp, math.expm1, math.tanh
+    exp, expm1, log, sqrt = math.exp, math.expm1, math.log, math.sqrt
+    tanh, atanh = math.tanh, math.atanh  # log1p is not in the browser: 2 atanh(x / (2 + x))
     maximum = max  # max(y, 0.0) keeps a nan that comes first, as min does
     minimum = min
     sign = staticmethod(lambda y: y if y != y else float(y > 0) - float(y < 0))

@@ -23,6 +23,14 @@ LARGEST = sys.float_info.max
 anything = pytest.mark.parametrize("name", ACTIVATIONS)
 
 
+def test_a_number_has_numpys_functions_by_numpys_names():
+    x = 0.375
+    for name in ("exp", "expm1", "log", "sqrt", "tanh", "atanh", "sign"):
+        found, expected = (getattr(m, name)(x) for m in (arithmetic.Scalar, np))
+        assert math.isclose(found, expected, rel_tol=1e-15), name
+    assert math.isclose(2 * arithmetic.Scalar.atanh(x / (2 + x)), math.log1p(x), rel_tol=1e-15)
+
+
 def test_names_and_order():
     assert list(DEFINITIONS) == list(ACTIVATIONS)
     first = ["linear", "sigmoid", "tanh", "relu", "elu"]  # the source's, in its order
