@@ -5,6 +5,11 @@ import { test } from "node:test";
 import { h, patch } from "../../nnlib/stage/elements.js";
 import { drawn, HTML, items, moved, SVG, same, type } from "./dom.mjs";
 
+test("lists may stand in lists", () => {
+  assert.equal(drawn(h("ul", null, [[items("a"), [[items("b")]]], "c"])).innerHTML,
+    "<ul><li>a</li><li>b</li>c</ul>");
+});
+
 test("the same description touches nothing", () => {
   const picture = () => [h("p", { class: "a", hidden: true }, "one ", 2, null), ...items("abc"),
     h("svg", null, h("path", { d: "M0 0" })), h("input", { value: 3, checked: true })];
