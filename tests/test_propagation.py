@@ -2,6 +2,7 @@
 
 import math
 import pickle
+import random
 import re
 from decimal import Decimal
 from fractions import Fraction
@@ -19,25 +20,28 @@ from nnlib.propagation import TinyNetwork, descend, numerical_gradients, propaga
 from nnlib.tiny_network import labels
 
 NAMES = list(ACTIVATIONS)
-small = st.floats(-1, 1).map(lambda v: round(v, 3))
 
 
 @st.composite
 def networks(draw, names=NAMES):
     """A network of depth 1-4 and width 1-4, with its inputs and targets."""
     sizes = draw(st.lists(st.integers(1, 4), min_size=2, max_size=5))
+    entry = st.sampled_from(names) | st.tuples(st.sampled_from(names), st.sampled_from([0.5, 2.0]))
+    entries = [draw(entry) for _ in sizes[1:]]
+    rng = random.Random(draw(st.integers(0, 2**32)))  # drawing each number would take the time
+
+    def small():
+        return rng.choice([0.0, 1.0, *(round(rng.uniform(-1, 1), 3) for _ in range(8))])
 
     def row(size):
-        edges = draw(st.lists(st.none() | small, min_size=size, max_size=size))
-        edges[draw(st.integers(0, size - 1))] = draw(small)
+        edges = [rng.choice([None, small()]) for _ in range(size)]
+        edges[rng.randrange(size)] = small()
         return edges
 
     weights = [[row(n) for _ in range(m)] for n, m in pairwise(sizes)]
-    biases = [[draw(small) for _ in range(m)] for m in sizes[1:]]
-    entry = st.sampled_from(names) | st.tuples(st.sampled_from(names), st.sampled_from([0.5, 2.0]))
-    network = TinyNetwork(weights, biases, [draw(entry) for _ in sizes[1:]])
-    inputs, targets = ([draw(small) for _ in range(size)] for size in (sizes[0], sizes[-1]))
-    return network, inputs, targets
+    biases = [[small() for _ in range(m)] for m in sizes[1:]]
+    inputs, targets = ([small() for _ in range(size)] for size in (sizes[0], sizes[-1]))
+    return TinyNetwork(weights, biases, entries), inputs, targets
 
 
 def flat(gradients):
@@ -133,18 +137,19 @@ def test_a_missing_edge_is_a_weight_of_zero_that_is_not_trained(case):
         assert g == (None if w is None else g_full)
 
 
+SYMBOL = re.compile(r"∂\w+/∂\w+|\w+")
+FUNCTIONS = {}  # what a reader takes the function names in the formulas for
+for name in NAMES:
+    FUNCTIONS[name] = lambda y, a=1, name=name: by_definition(name, y, a)[0]
+    FUNCTIONS[name + "_slope"] = lambda y, a=1, name=name: by_definition(name, y, a)[1]
+
+
 def read_back(formula, known):
     """Evaluate a step's formula, given the values of the symbols known so far."""
-    symbols = sorted(known, key=len, reverse=True)
-    if symbols:
-        formula = re.sub("|".join(map(re.escape, symbols)), lambda m: f"known[{m[0]!r}]", formula)
+    formula = SYMBOL.sub(lambda m: f"known[{m[0]!r}]" if m[0] in known else m[0], formula)
     for old, new in (("·", "*"), ("−", "-"), ("²", "**2"), ("′", "_slope")):
         formula = formula.replace(old, new)
-    names = {"known": known, "__builtins__": {}}
-    for name in NAMES:  # what a reader takes the function names in the formulas for
-        names[name] = lambda y, a=1, name=name: by_definition(name, y, a)[0]
-        names[name + "_slope"] = lambda y, a=1, name=name: by_definition(name, y, a)[1]
-    return eval(formula, names)
+    return eval(formula, {"known": known, "__builtins__": {}, **FUNCTIONS})
 
 
 def quantities(network, inputs, targets):
@@ -182,6 +187,21 @@ def test_numbers_put_in_give_the_value_to_the_digits_shown(case):
         assert abs(read_back(step.numbers, {}) - step.value) <= allowed, step
         assert not re.search("[·+−] ?-", step.numbers), "a minus after an operator"
         assert not re.match(r"\(-?[\d.e-]+\)", step.numbers), "parentheses around the first number"
+
+
+@settings(deadline=None)
+@given(networks())
+def test_a_step_combines_its_terms_and_nothing_else(case):
+    known = quantities(*case)
+    for step in propagate(*case).steps:
+        terms = [quantity for term in step.terms for quantity in term]
+        assert [q.value for q in terms] == [known[q.name] for q in terms]
+        assert [q.name for q in terms] == [t for t in SYMBOL.findall(step.formula) if t in known]
+        known[step.symbol] = step.value
+    kinds = {step.symbol: step.kind for step in propagate(*case).steps}
+    names = labels(case[0])
+    for kind, symbols in (("sum", names.sums), ("output", names.values), ("delta", names.deltas)):
+        assert {s for s in kinds if kinds[s] == kind} == {s for row in symbols for s in row}
 
 
 @settings(deadline=None)

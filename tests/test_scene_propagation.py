@@ -82,7 +82,7 @@ def states(draw):
     return shown
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15, deadline=None)  # each goes through all steps
 @given(states())
 def test_every_step_is_propagations(shown):
     state = shown["inputs"]
@@ -153,7 +153,7 @@ def test_mazurs_story():
     assert wrong["curve"]["before"] == [[0, 0.596742], [1, 0.582056]]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(states(), st.sampled_from(list(MISTAKES)), st.sampled_from([0.1, 0.5, 1.0]))
 def test_a_mistake_is_made_as_mistakes_makes_it_and_shown_as_it_is_made(shown, mistake, rate):
     shown = edit(edit(shown, mistake=mistake, train_biases=True), learning_rate=rate)
@@ -261,7 +261,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(list(EXAMPLES)),
     st.dictionaries(st.sampled_from(["weights", "biases", "inputs", "targets", "run"]), JUNK),
