@@ -17,17 +17,15 @@ book: build  ## set up, execute, build, serve; prints the address last
 	@python tools/serve.py $(SITE) $(PORT)
 
 build: $(VENV)/ready node_modules/ready  ## build the site into _build/html, warnings are errors
-	@echo "== Running the chapters that have changed, or whose nnlib has"
-	@python tools/execute.py
-	@echo "== Building the book"
+	@echo "== Building the book; chapters run first, if they have changed or what they import has"
 	@jupyter-book build . -W -n --keep-going
 	@echo "== Built: $(SITE)/index.html"
 
 test: lint build  ## every test; the notebooks' saved outputs are compared by nbval
 	@echo "== Unit, property, chapter and browser tests"
 	@python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests
-	@echo "== Every chapter, run from top to bottom and compared with its saved outputs"
-	@python -m pytest -n $(JOBS) --dist loadfile --nbval chapters
+	@echo "== Every chapter's run, from top to bottom, compared with its saved outputs"
+	@python -m pytest --nbval --from-build chapters
 
 lint: $(VENV)/tests  ## what can be said without running: style, complexity, types
 	@ruff check . && ruff format --check . && mypy
@@ -50,7 +48,7 @@ clean:  ## remove what was built; keeps the virtual environment
 	@rm -rf _build
 
 # Every package comes from the lock, and only if its hash is there.
-INSTALL := uv pip install --quiet --require-hashes -c requirements.lock -r -
+INSTALL := uv pip install --quiet --compile-bytecode --require-hashes -c requirements.lock -r -
 
 $(VENV)/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -1,38 +1,17 @@
 """What the published site needs beyond the stock theme: the book's colors, repaired templates,
-scripts that wait for the page, and notebooks that run again whenever nnlib changes.
+and scripts that wait for the page.
 """
 
-import hashlib
 from pathlib import Path
 
 from docutils import nodes
 
 from nnlib import palette
 
-ROOT = Path(__file__).parent.parent
-
-
-def digest():
-    """Return a fingerprint of what the notebooks' results depend on besides themselves."""
-    files = [*sorted((ROOT / "nnlib").rglob("*.py")), ROOT / "requirements.txt"]
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
-
-
-def cache_path():
-    """Return the folder of the notebooks that were run with nnlib as it is now."""
-    return str(ROOT / "_build/.jupyter_cache" / digest())
-
 
 def configure(app, config):
-    config.nb_execution_cache_path = cache_path()
     app.add_css_file("palette.css")
     app.add_css_file("book.css", priority=900)
-
-
-def read_again(app, env, added, changed, removed):
-    """Read every notebook again when nnlib has changed since the last build."""
-    before, env.nnlib_digest = getattr(env, "nnlib_digest", None), digest()
-    return () if before == env.nnlib_digest else [d for d in env.found_docs if "chapters/" in d]
 
 
 def head_no_empty_column(app, doctree):
@@ -74,7 +53,6 @@ def install(app):
 
 def setup(app):
     app.connect("config-inited", configure, priority=900)
-    app.connect("env-get-outdated", read_again)
     app.connect("doctree-read", head_no_empty_column)
     app.connect("html-page-context", repair)
     app.connect("html-page-context", defer_scripts, priority=900)
