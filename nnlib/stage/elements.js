@@ -28,7 +28,8 @@ function update(node, kid) {
   const old = node.nnAttrs ?? {};
   node.nnAttrs = kid.attrs;
   for (const name in old) if (!(name in kid.attrs)) assign(node, name, null);
-  for (const name in kid.attrs) if (kid.attrs[name] !== old[name]) assign(node, name, kid.attrs[name]);
+  for (const name in kid.attrs)
+    if (kid.attrs[name] !== old[name]) assign(node, name, kid.attrs[name]);
   patch(node, kid.kids);
   const { value, checked } = kid.attrs; // what the reader can change is compared with the document
   if (checked !== undefined) node.checked = checked;
@@ -44,20 +45,16 @@ function assign(node, name, value) {
   else node.setAttribute(name, value === true ? "" : value);
 }
 
+/* Make the children of `parent` those described.  A child with a key is found again wherever it
+   is; one without is the next that has none. */
 function patch(parent, kids) {
-  const keys = new Set(kids.map((kid) => kid.attrs?.key).filter((key) => key != null));
-  const keyed = new Map();
-  for (const node of [...parent.childNodes]) {
-    if (node.nnKey == null) continue;
-    if (keys.has(node.nnKey)) keyed.set(node.nnKey, node);
-    else node.remove();
-  }
+  const keyed = kept(parent, kids);
   let at = parent.firstChild;
   for (const kid of kids) {
     const key = kid.attrs?.key;
     const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
-    const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
     if (there && there === at) at = at.nextSibling;
+    const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
     if (there && there !== node) there.remove();
     if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
   }
@@ -66,6 +63,18 @@ function patch(parent, kids) {
     at.remove();
     at = next;
   }
+}
+
+/* Remove the children whose key is asked for no more; return {key: child} of the others. */
+function kept(parent, kids) {
+  const keys = new Set(kids.map((kid) => kid.attrs?.key));
+  const keyed = new Map();
+  for (const node of [...parent.childNodes]) {
+    if (node.nnKey == null) continue;
+    if (keys.has(node.nnKey)) keyed.set(node.nnKey, node);
+    else node.remove();
+  }
+  return keyed;
 }
 
 /* Take over what the build has drawn, so that nothing moves or loses focus when it comes alive. */

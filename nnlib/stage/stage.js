@@ -1,4 +1,4 @@
-import { controls, label } from "./controls.js";
+import { Controls, label } from "./controls.js";
 import { adopt, h, patch } from "./elements.js";
 import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
 
@@ -34,16 +34,30 @@ import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
 
 /* answer: {state, errors, picture}; does: what the controls do, empty at build. */
 const tree = (draw, { scene, title }, { message, ...answer }, does) =>
-  h("section", { class: "nn-scene", "data-scene": scene, "aria-label": title },
-    h("p", { role: "status", class: message ? "nn-status nn-error" : "nn-status" },
-      does.said ?? words({ message, ...answer })),
-    draw(answer.picture, controls(answer, does)),
-    h("div", { class: "nn-bar" },
+  h(
+    "section",
+    { class: "nn-scene", "data-scene": scene, "aria-label": title },
+    h(
+      "p",
+      { role: "status", class: message ? "nn-status nn-error" : "nn-status" },
+      does.said ?? words({ message, ...answer }),
+    ),
+    draw(answer.picture, new Controls(answer, does)),
+    h(
+      "div",
+      { class: "nn-bar" },
       h("button", { type: "button", onclick: does.reset }, "Reset"),
       does.links && h("button", { type: "button", onclick: does.copy }, "Copy link"),
-      does.link && h("input", { readonly: true, "aria-label": "Link to this state",
-        value: does.link, onfocus: ({ target }) => target.select() }),
-      does.still && h("span", { class: "nn-still" }, "This picture answers when JavaScript runs.")));
+      does.link &&
+        h("input", {
+          readonly: true,
+          "aria-label": "Link to this state",
+          value: does.link,
+          onfocus: ({ target }) => target.select(),
+        }),
+      does.still && h("span", { class: "nn-still" }, "This picture answers when JavaScript runs."),
+    ),
+  );
 
 const words = ({ message, errors, picture }) =>
   [message, ...Object.values(errors ?? {}), picture.status].filter(Boolean).join(" ");
@@ -52,7 +66,11 @@ const words = ({ message, errors, picture }) =>
    is lost.  now() gives the last answer; mark(awaited) is told whether one is waited for. */
 function requests(model, now, mark) {
   const me = Math.random().toString(36).slice(2, 9);
-  let waiting = null, asked = {}, queue = [], sent = 0, since = performance.now();
+  let waiting = null,
+    asked = {},
+    queue = [],
+    sent = 0,
+    since = performance.now();
 
   function pump() {
     if (!waiting && (queue.length || now().picture.busy)) {
@@ -70,8 +88,12 @@ function requests(model, now, mark) {
   return {
     me,
     // Until Python has answered, a control shows what the reader has done to it.
-    pending: () => Object.fromEntries([asked, ...queue].filter(({ event }) => event?.set)
-      .map(({ event }) => [label(event.set), event.to])),
+    pending: () =>
+      Object.fromEntries(
+        [asked, ...queue]
+          .filter(({ event }) => event?.set)
+          .map(({ event }) => [label(event.set), event.to]),
+      ),
     send(event) {
       const last = queue.at(-1)?.event; // of one control the latest wins; of several the order holds
       if (path(event) && path(last) === path(event)) last.to = event.to;
@@ -90,73 +112,111 @@ function requests(model, now, mark) {
   };
 }
 
+/* A widget that lives: it draws the last answer, and says what the reader must hear. */
+class Widget {
+  constructor(draw, { model, el }) {
+    const about = { scene: model.get("scene"), title: model.get("title") };
+    Object.assign(this, { draw, model, el, about, answer: model.get("answer") });
+    Object.assign(this, { said: words(this.answer), link: null, refused: {}, spoken: 0 });
+    const mark = (awaited) => el.firstElementChild.setAttribute("aria-busy", awaited);
+    this.asks = requests(model, () => this.answer, mark);
+    this.heard = [
+      ["change:answer", () => this.arrive(model.get("answer"))],
+      // A link to a state: what runs there is not started by opening it.
+      ["go", (state) => this.asks.go(state, { do: "stop" })],
+      ["tell", (message) => this.tell(message)],
+    ];
+    // A box left behind shows the value that holds; later, as drawing may have removed the box.
+    this.left = () => queueMicrotask(() => this.redraw());
+  }
+
+  start() {
+    for (const [name, listener] of this.heard) this.model.on(name, listener);
+    this.el.addEventListener("focusout", this.left);
+    adopt(this.el, this.picture());
+    this.redraw();
+    this.asks.pump();
+  }
+
+  end() {
+    clearTimeout(this.timer);
+    for (const [name, listener] of this.heard) this.model.off(name, listener);
+    this.el.removeEventListener("focusout", this.left);
+  }
+
+  picture() {
+    const does = {
+      me: `nn${this.asks.me}`,
+      send: this.asks.send,
+      refuse: (name, sentence) => this.refuse(name, sentence),
+      reset: () => this.asks.go(this.model.get("initial")),
+      copy: () => this.copy(),
+      said: this.said,
+      link: this.link,
+      links: Boolean(this.model.link),
+      pending: this.asks.pending(),
+    };
+    const errors = { ...this.answer.errors, ...this.refused };
+    return [tree(this.draw, this.about, { ...this.answer, errors }, does)];
+  }
+
+  redraw() {
+    patch(this.el, this.picture());
+  }
+
+  say(sentence) {
+    this.said = sentence;
+    this.spoken = performance.now();
+    this.redraw();
+  }
+
+  tell(message) {
+    this.answer = { ...this.answer, message };
+    this.say(words(this.answer));
+  }
+
+  refuse(name, sentence) {
+    this.refused = { [name]: sentence };
+    this.say(sentence);
+  }
+
+  async copy() {
+    const address = this.model.link(this.answer.state);
+    try {
+      await navigator.clipboard.writeText(address);
+      this.say("Link copied.");
+    } catch {
+      this.link = address; // no clipboard here: show it instead
+      this.say("Copy the link from the box.");
+    }
+  }
+
+  // A drag makes many answers: the first is announced, and where it rests.
+  arrive(next) {
+    const still = { ...this.answer.picture, busy: false };
+    this.answer = next.error ? { ...this.answer, picture: still, message: next.error } : next;
+    Object.assign(this, { link: null, refused: {} });
+    clearTimeout(this.timer);
+    const sentence = words(this.answer);
+    const quiet = performance.now() - this.spoken > 1000;
+    if (quiet && sentence !== this.said)
+      Object.assign(this, { said: sentence, spoken: performance.now() });
+    else this.timer = setTimeout(() => this.settle(), 300);
+    this.asks.arrived(next);
+    this.redraw();
+  }
+
+  settle() {
+    if (words(this.answer) !== this.said) this.say(words(this.answer));
+  }
+}
+
 /* draw(picture, ui) -> nodes, from which the page, the notebook and the build are drawn. */
 function view(draw) {
-  function render({ model, el }) {
-    const about = { scene: model.get("scene"), title: model.get("title") };
-    let answer = model.get("answer"), said = words(answer), link = null, refused = {};
-    let timer, spoken = 0;
-
-    const mark = (awaited) => el.firstElementChild.setAttribute("aria-busy", awaited);
-    const asks = requests(model, () => answer, mark);
-    function picture() {
-      return [tree(draw, about, { ...answer, errors: { ...answer.errors, ...refused } },
-        { me: "nn" + asks.me, send: asks.send, refuse, reset, copy, said, link,
-          links: Boolean(model.link), pending: asks.pending() })];
-    }
-    const redraw = () => patch(el, picture());
-    const reset = () => asks.go(model.get("initial"));
-    // A link to a state: what runs there is not started by opening it.
-    const go = (state) => asks.go(state, { do: "stop" });
-    function refuse(name, sentence) {
-      refused = { [name]: sentence };
-      say(sentence);
-    }
-    async function copy() {
-      const address = model.link(answer.state);
-      try {
-        await navigator.clipboard.writeText(address);
-        say("Link copied.");
-      } catch {
-        link = address; // no clipboard here: show it instead
-        say("Copy the link from the box.");
-      }
-    }
-    function say(sentence) {
-      said = sentence;
-      spoken = performance.now();
-      redraw();
-    }
-    // A drag makes many answers: the first is announced, and where it rests.
-    function arrive() {
-      const next = model.get("answer");
-      answer = next.error ? { ...answer, picture: { ...answer.picture, busy: false },
-        message: next.error } : next;
-      [link, refused] = [null, {}];
-      clearTimeout(timer);
-      const quiet = performance.now() - spoken > 1000;
-      if (quiet && words(answer) !== said) [said, spoken] = [words(answer), performance.now()];
-      else timer = setTimeout(() => words(answer) === said || say(words(answer)), 300);
-      asks.arrived(next);
-      redraw();
-    }
-    function tell(message) {
-      answer = { ...answer, message };
-      say(words(answer));
-    }
-    // A box left behind shows the value that holds; later, as drawing may have removed the box.
-    const left = () => queueMicrotask(redraw);
-    const heard = [["change:answer", arrive], ["go", go], ["tell", tell]];
-    heard.forEach(([name, listener]) => model.on(name, listener));
-    el.addEventListener("focusout", left);
-    adopt(el, picture());
-    redraw();
-    asks.pump();
-    return () => {
-      clearTimeout(timer);
-      heard.forEach(([name, listener]) => model.off(name, listener));
-      el.removeEventListener("focusout", left);
-    };
+  function render(host) {
+    const widget = new Widget(draw, host);
+    widget.start();
+    return () => widget.end();
   }
   return { render, tree: (about, answer, does) => tree(draw, about, answer, does) };
 }
