@@ -63,7 +63,10 @@ def _errors(outputs, targets):
 
 
 def _backward(w, functions, y, z, targets):
-    """Return ∂E/∂z, ∂z/∂y, δ = ∂E/∂y, ∂E/∂w and ∂E/∂b; z begins with the inputs."""
+    """Return ∂E/∂z, ∂z/∂y, δ = ∂E/∂y, ∂E/∂w and ∂E/∂b; z begins with the inputs.
+
+    The chain rule: each begins at 0 and adds up what reaches it on its ways from E.
+    """
     dz, slope, delta, db = _zeros(z), _zeros(y), _zeros(y), _zeros(y)
     dw = list(map(_zeros, w))
     dz[-1] = [2 * (output - targets[i]) for i, output in enumerate(z[-1])]
@@ -74,7 +77,7 @@ def _backward(w, functions, y, z, targets):
             db[layer][i] += delta[layer][i]
             for j in _edges(row):
                 dw[layer][i][j] += delta[layer][i] * z[layer][j]
-                dz[layer][j] += delta[layer][i] * row[j]  # for the layer before
+                dz[layer][j] += delta[layer][i] * row[j]
     return dz, slope, delta, dw, db
 
 
