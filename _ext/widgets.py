@@ -115,7 +115,7 @@ def draw_first_pictures(app, doctree):
                 format="html",
             )
         )
-        for path in [*PACKAGE.glob("stage/*.js"), PACKAGE / f"scenes/{widget['scene']}/view.js"]:
+        for path in [*PACKAGE.glob("stage/*.js"), *PACKAGE.glob(f"scenes/{widget['scene']}/*.js")]:
             app.env.note_dependency(str(path))
     app.env.metadata[app.env.docname]["nnlib_scenes"] = sorted(set(scenes))
 

@@ -23,12 +23,13 @@ NAMES = sorted(found.name for found in pkgutil.iter_modules(nnlib.scenes.__path_
 
 
 def esm(name: str) -> str:
-    """Return the one ES module that draws a scene: the stage's modules and the scene's view.
+    """Return the one ES module that draws a scene: the stage's modules and the scene's, view last.
 
     anywidget takes no imports of files; the site serves the same files as modules.
     """
     files = [ROOT / "stage" / f"{module}.js" for module in MODULES]
-    code = "\n".join(p.read_text("utf-8") for p in [*files, ROOT / "scenes" / name / "view.js"])
+    own = sorted((ROOT / "scenes" / name).glob("*.js"), key=lambda p: (p.stem == "view", p.name))
+    code = "\n".join(path.read_text("utf-8") for path in [*files, *own])
     return re.sub(r"^(import|export) \{[^}]*\}.*;\n", "", code, flags=re.MULTILINE)
 
 

@@ -50,19 +50,23 @@ function assign(node, name, value) {
 function patch(parent, kids) {
   const keyed = kept(parent, kids);
   let at = parent.firstChild;
-  for (const kid of kids) {
-    const key = kid.attrs?.key;
-    const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
-    if (there && there === at) at = at.nextSibling;
-    const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
-    if (there && there !== node) there.remove();
-    if (node.nextSibling !== at || !node.parentNode) parent.insertBefore(node, at);
-  }
+  for (const kid of kids) at = put(parent, kid, keyed, at);
   while (at) {
     const next = at.nextSibling;
     at.remove();
     at = next;
   }
+}
+
+/* Put a child before `at`, the first that has no place yet; return the first that has none then. */
+function put(parent, kid, keyed, at) {
+  const key = kid.attrs?.key;
+  const there = key != null ? keyed.get(key) : at?.nnKey == null ? at : null;
+  const next = there && there === at ? at.nextSibling : at;
+  const node = there && fits(there, kid) ? update(there, kid) : make(kid, parent);
+  if (there && there !== node) there.remove();
+  if (node.nextSibling !== next || !node.parentNode) parent.insertBefore(node, next);
+  return next;
 }
 
 /* Remove the children whose key is asked for no more; return {key: child} of the others. */

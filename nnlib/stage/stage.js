@@ -6,6 +6,7 @@ import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
 
    A view, nnlib/scenes/<name>/view.js, draws a picture.  It imports from "../../stage/stage.js" and ends with
        export default view((picture, ui) => [nodes]);
+   What is long stands in more modules of its folder, which it imports; no two names are the same.
      picture         what show(state) of the scene returns.  picture.status is one sentence, announced when
                      it changes (keep it still while busy).  picture.busy: more to do; the stage asks again
                      without an event until it is not, so return within 50 ms.  Stop is an event.
