@@ -2,7 +2,7 @@
 
 from collections import OrderedDict, namedtuple
 
-from nnlib.text import number
+from nnlib.text import number, signed
 from nnlib.tiny_network import Labels, labels
 
 Quantity = namedtuple("Quantity", "name value")
@@ -80,11 +80,6 @@ def step(kind: str, place: tuple, result: Quantity, terms: list, pattern: str = 
         kind=kind,
         terms=tuple(terms),
     )
-
-
-def signed(value: float) -> str:
-    """Return a number as it stands behind a sign: with parentheses around its own minus."""
-    return number(value) if value >= 0 else f"({number(value)})"
 
 
 def _quantities(names, values):

@@ -26,6 +26,11 @@ def number(value: float, digits: int = 6) -> str:
     return f"{sign}{_point(mantissa, 0)}e{exponent}"
 
 
+def signed(value: float) -> str:
+    """Format `value` as it stands behind a sign: with parentheses around a minus of its own."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
 def subscript(index: int | str) -> str:
     """Write a whole number with subscript digits: "12" or 12 gives "₁₂"."""
     characters = str(index)

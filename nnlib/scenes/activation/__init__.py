@@ -7,7 +7,7 @@ from typing import Any
 from nnlib.activations import ACTIVATIONS, activation
 from nnlib.stage import changed, framed, quantity
 from nnlib.stage.checks import Number, SomeOf
-from nnlib.text import number
+from nnlib.text import number, signed
 
 TITLE = "Activation explorer"
 DEFAULTS = {"names": ["sigmoid"], "a": 1.0, "y": 1.0}
@@ -97,7 +97,7 @@ def _curve(f, y):
         "difference": shown("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H)),
         "product": shown(f"product of {LAYERS} slopes", products[-1]),
     }
-    formulas = f.text(_signed(y), number(f.a), _signed(z), y <= 0)
+    formulas = f.text(signed(y), number(f.a), signed(z), y <= 0)
     grid = [k / 8 for k in range(-48, 49)]  # from -EDGE to EDGE
     return {
         "name": f.name,
@@ -161,10 +161,6 @@ def _flat(f, grid):
 
 def _equation(left, formula, value):
     return f"{left} = {formula}" + ("" if formula == value else f" = {value}")
-
-
-def _signed(value):
-    return f"({number(value)})" if value < 0 else number(value)
 
 
 def _ticks(values):
