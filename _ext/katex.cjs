@@ -1,4 +1,5 @@
-// Draws formulas: a line of JSON [LaTeX, options] on stdin, a line of JSON {html} or {error} on stdout.
+// Draws formulas: a line of JSON [LaTeX, options] on stdin gives a line of JSON on stdout, {html}
+// or {error}.
 
 const katex = require(process.argv[2]);
 

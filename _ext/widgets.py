@@ -18,6 +18,8 @@ from myst_nb.core.render import WIDGET_VIEW_MIMETYPE
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.errors import ExtensionError
 
+from nnlib.widgets import styles
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "nnlib"
 MICROPYTHON = ROOT / "node_modules/@micropython/micropython-webassembly-pyscript"
@@ -124,8 +126,8 @@ def add_files(app, pagename, templatename, context, doctree):
     """Let the page load the host and the styles of its own widgets, and of no others."""
     for scene in app.env.metadata.get(pagename, {}).get("nnlib_scenes", ()):
         app.add_js_file(f"{app.nnlib_folder}/host.js", type="module")
-        for name in ("stage", f"scenes/{scene}"):
-            app.add_css_file(f"{app.nnlib_folder}/{name}/style.css")
+        for path in styles(scene):
+            app.add_css_file(f"{app.nnlib_folder}/{path}")
 
 
 def name_folder(app):

@@ -19,6 +19,7 @@ from nnlib import palette, stage
 
 ROOT = Path(__file__).parent
 MODULES = ("elements", "parts", "controls", "stage")  # of nnlib/stage, what is used comes first
+STYLES = ("style", "parts")
 NAMES = sorted(found.name for found in pkgutil.iter_modules(nnlib.scenes.__path__))
 
 
@@ -34,9 +35,13 @@ def esm(name: str) -> str:
 
 
 def css(name: str) -> str:
-    """Return the colors, the stage's style and the scene's own."""
-    files = [ROOT / "stage/style.css", ROOT / "scenes" / name / "style.css"]
-    return palette.css() + "\n".join(path.read_text("utf-8") for path in files)
+    """Return the colors, the stage's styles and the scene's own."""
+    return palette.css() + "\n".join((ROOT / p).read_text("utf-8") for p in styles(name))
+
+
+def styles(name: str) -> list[str]:
+    """Return the paths in nnlib of a scene's styles, in the order in which they must come."""
+    return [*(f"stage/{style}.css" for style in STYLES), f"scenes/{name}/style.css"]
 
 
 class Input(traitlets.TraitType):

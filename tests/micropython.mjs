@@ -1,5 +1,5 @@
-// Runs scenes under MicroPython: {files, cases: [[scene, message], ...]} on stdin, answers on stdout,
-// booted by the same web/python.mjs that serves the site.
+// Runs scenes under MicroPython: {files, cases: [[scene, message], ...]} on stdin, answers on
+// stdout, booted by the same web/python.mjs that serves the site.
 
 import { readFileSync } from "node:fs";
 import { loadMicroPython } from "@micropython/micropython-webassembly-pyscript/micropython.mjs";

@@ -15,7 +15,7 @@ from traitlets import TraitError
 from nnlib import widgets
 from nnlib.activations import activation
 from nnlib.scenes import activation as scene
-from nnlib.widgets import MODULES, NAMES, WIDGETS, ActivationExplorer, esm
+from nnlib.widgets import MODULES, NAMES, STYLES, WIDGETS, ActivationExplorer, esm
 
 ROOT = Path(__file__).parent.parent
 
@@ -146,6 +146,7 @@ def test_every_view_joins_the_stage_in_one_module(name, tmp_path):
 
 def test_the_stages_modules_are_all_joined():
     assert {path.stem for path in (ROOT / "nnlib/stage").glob("*.js")} == set(MODULES)
+    assert {path.stem for path in (ROOT / "nnlib/stage").glob("*.css")} == set(STYLES)
 
 
 def test_views_never_turn_text_into_markup():

@@ -1,20 +1,27 @@
 /* Asks Python, which runs in a worker. Every request has a deadline. A worker that dies or hangs is
-   replaced, and since an answer depends on its message alone, the new one is simply asked again. What cannot be
-   loaded is tried again at the next touch, and when the network is back; what waits is kept. */
+   replaced, and since an answer depends on its message alone, the new one is simply asked again.
+   What cannot be loaded is tried again at the next touch, and when the network is back; what waits
+   is kept. */
 
 const base = new URL(".", import.meta.url);
-const LOAD = 60_000, ANSWER = 10_000; // milliseconds that Python may take to start, and to answer
+const LOAD = 60_000; // milliseconds that Python may take to start
+const ANSWER = 10_000; // and to answer
 export const PATIENCE = 1_500; // milliseconds without a word
 const LONGEST = 250_000; // characters: the browser's Python reads JSON in quadratic time
 
 const SLOW = "Python is loading. What you did waits for it.";
-const LOST = "Python did not load. What you did is kept: touch the widget again, or wait for the network.";
+const LOST =
+  "Python did not load. What you did is kept: touch the widget again, or wait for the network.";
 const WAITS = "Python takes long. If no answer comes in 10 seconds, it is started again.";
 const AGAIN = "Python stopped answering and is starting again.";
-const SILENT = "Python did not answer, so this picture is the last good one. The next change starts it again.";
+const SILENT =
+  "Python did not answer, so this picture is the last good one. The next change starts it again.";
 const LONG = "That is too much text for this widget; it was not taken.";
 
-let worker = null, ready = false, down = false, timers = [];
+let worker = null;
+let ready = false;
+let down = false;
+let timers = [];
 const asked = new Map(); // id of a request -> {message, answer, tell, tries, clocks}, oldest first
 const scenes = new Set(); // to import while nobody waits
 
@@ -48,7 +55,10 @@ function start() {
   } catch (error) {
     return lost(error);
   }
-  timers = [setTimeout(() => tell(SLOW), PATIENCE), setTimeout(() => lost("it took too long"), LOAD)];
+  timers = [
+    setTimeout(() => tell(SLOW), PATIENCE),
+    setTimeout(() => lost("it took too long"), LOAD),
+  ];
   const mine = worker; // the messages of a worker that was replaced come too late
   worker.onerror = (event) => mine === worker && (ready ? replace() : lost(event.message));
   worker.onmessage = ({ data }) => {

@@ -5,7 +5,8 @@ import { ask, PATIENCE, retry, warm } from "./ask.js";
 
 const base = new URL(".", import.meta.url);
 const SLOW = "This widget is loading. What you do is kept.";
-const LOST = "This widget did not load. What you do is kept: touch it again, or wait for the network.";
+const LOST =
+  "This widget did not load. What you do is kept: touch it again, or wait for the network.";
 const DAMAGED = "This link is damaged; the widget shows the author's state.";
 const FOREIGN = "This link holds no state of this widget, which shows the author's state.";
 
@@ -18,15 +19,26 @@ function model(place, { scene, title, answer: first }) {
   const tell = (sentence) => call("tell", sentence);
   return {
     get: (name) => values[name],
-    on: (event, listener) =>
-      listeners.set(event, [...(listeners.get(event) ?? []), listener]),
+    on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     off: (event, listener) =>
-      listeners.set(event, (listeners.get(event) ?? []).filter((other) => other !== listener)),
+      listeners.set(
+        event,
+        (listeners.get(event) ?? []).filter((other) => other !== listener),
+      ),
     send({ request, ...message }) {
-      ask(`${place.id} ${request}`, scene, message, ({ answer, error }) => {
-        values.answer = { ...(answer?.state ? answer : { ...values.answer, error, ...answer }), request };
-        call("change:answer");
-      }, tell);
+      ask(
+        `${place.id} ${request}`,
+        scene,
+        message,
+        ({ answer, error }) => {
+          values.answer = {
+            ...(answer?.state ? answer : { ...values.answer, error, ...answer }),
+            request,
+          };
+          call("change:answer");
+        },
+        tell,
+      );
     },
     tell,
     go: (state) => call("go", state),
@@ -40,10 +52,14 @@ function encode(value) {
   for (const byte of bytes) text += String.fromCharCode(byte);
   return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
-const decode = (text) => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(
-  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0))));
+const decode = (text) =>
+  JSON.parse(
+    new TextDecoder("utf-8", { fatal: true }).decode(
+      Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)),
+    ),
+  );
 
-/* A link to a state is #<id of the widget>=<its inputs>; what it leaves out is as the author set it. */
+/* A link to a state is #<id of the widget>=<its state>; what it leaves out is the author's. */
 function follow(place, shown) {
   const [id, text] = location.hash.slice(1).split("=");
   if (id !== place.id || text === undefined) return;
@@ -81,7 +97,8 @@ const tries = new Map(); // place -> how often its view has been asked for
 async function mount(place) {
   if (place.nnMounted) return;
   place.nnMounted = true;
-  const say = (sentence) => void (place.querySelector("[role=status]").textContent = sentence);
+  const status = place.querySelector("[role=status]");
+  const say = (sentence) => status.replaceChildren(sentence);
   const slow = setTimeout(() => say(SLOW), PATIENCE);
   const again = tries.get(place) ?? 0;
   tries.set(place, again + 1);
@@ -109,9 +126,12 @@ async function mount(place) {
   warm(place.dataset.scene);
 }
 
-const near = new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) if (isIntersecting) mount(target);
-}, { rootMargin: "400px" });
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) mount(target);
+  },
+  { rootMargin: "400px" },
+);
 
 for (const place of document.querySelectorAll(".nn-widget")) {
   noted.set(place, []);

@@ -1,8 +1,9 @@
 /* Boots MicroPython with nnlib's files, {path: text}, and returns answer(scene, message as JSON
    text), which gives the answer as JSON text: numbers would not survive the border, text does. */
 
-/* What the browser's Python lacks and Python has, so that nnlib need not do without: names of types,
-   which it ignores, and zip(strict=True).  tests/test_architecture.py lists what stays absent. */
+/* What the browser's Python lacks and Python has, so that nnlib need not do without: names of
+   types, which it ignores, and zip(strict=True).  tests/test_architecture.py lists what stays
+   absent. */
 const TYPING = "Any = Callable = Iterable = Iterator = Self = Sequence = None";
 const GAPS = `
 import builtins
@@ -30,10 +31,10 @@ export async function boot(loadMicroPython, options, files) {
   for (const [path, text] of Object.entries(files)) {
     const folders = path.split("/").slice(0, -1);
     folders.forEach((_, i) => {
-      const folder = "/" + folders.slice(0, i + 1).join("/");
+      const folder = `/${folders.slice(0, i + 1).join("/")}`;
       if (!python.FS.analyzePath(folder).exists) python.FS.mkdir(folder);
     });
-    python.FS.writeFile("/" + path, text);
+    python.FS.writeFile(`/${path}`, text);
   }
   python.FS.writeFile("/typing.py", TYPING);
   python.runPython(GAPS + ANSWER);

@@ -1,4 +1,5 @@
-/* Python in the browser: answers {id, scene, message as JSON text} with {id, answer} or {id, error}. */
+/* Python in the browser: answers {id, scene, message as JSON text} with {id, answer}, or with
+   {id, error} if it cannot. */
 
 import { loadMicroPython } from "./micropython.mjs";
 import { boot } from "./python.mjs";
@@ -12,9 +13,12 @@ async function load() {
 }
 
 const start = load();
-start.then(() => postMessage({ ready: true }), (error) => postMessage({ failed: String(error) }));
+start.then(
+  () => postMessage({ ready: true }),
+  (error) => postMessage({ failed: String(error) }),
+);
 
-onmessage = async ({ data: { id, scene, message } }) => {
+self.onmessage = async ({ data: { id, scene, message } }) => {
   const python = await start;
   try {
     postMessage({ id, answer: JSON.parse(python(scene, message)) });

@@ -54,14 +54,14 @@ const table = ({ caption, head, rows, current }) =>
     ),
   );
 
-/* Axes for data in x: [low, high], y: [low, high]; ticks are [{at, text}].  Returns X and Y (data to
-   pixels), path (points [x, y], null where the line breaks), inside (nodes cut off at the axes),
+/* Axes for data in x: [low, high], y: [low, high]; ticks are [{at, text}].  Returns X and Y (data
+   to pixels), path (points [x, y], null where the line breaks), inside (nodes cut off at the axes),
    axes, and pick (the x under a pointer event on the drawing). */
 function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" }, width, height) {
-  const left = 46,
-    top = 22,
-    w = width - left - 12,
-    tall = height - top - 40;
+  const left = 46;
+  const top = 22;
+  const w = width - left - 12;
+  const tall = height - top - 40;
   const round = (v) => Math.round(v * 100) / 100;
   const X = (v) => round(left + ((v - x[0]) / (x[1] - x[0])) * w);
   const Y = (v) => round(top + ((y[1] - v) / (y[1] - y[0])) * tall);

@@ -4,32 +4,37 @@ import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
 
 /* The stage: what every widget shares, in JavaScript.  nnlib/stage/__init__.py says its words.
 
-   A view, nnlib/scenes/<name>/view.js, draws a picture.  It imports from "../../stage/stage.js" and ends with
-       export default view((picture, ui) => [nodes]);
+   A view, nnlib/scenes/<name>/view.js, draws a picture.  It imports from "../../stage/stage.js" and
+   ends with  export default view((picture, ui) => [nodes]);
    What is long stands in more modules of its folder, which it imports; no two names are the same.
-     picture         what show(state) of the scene returns.  picture.status is one sentence, announced when
-                     it changes (keep it still while busy).  picture.busy: more to do; the stage asks again
-                     without an event until it is not, so return within 50 ms.  Stop is an event.
-     h(tag, attributes, ...nodes)   describes an element (SVG too); strings are text, null is nothing.
-                     Elements are updated in place.  In lists of varying length give each a `key`.
-                     on... attributes are listeners.  Measure nothing while drawing: the first picture
-                     is also drawn at build, without a browser, for readers without JavaScript.
-     ui.slider(path, name, {min, max, step, value})    ui.number(...)      ui.text(path, name, {value, rows})
-     ui.select(path, name, options, {value})           ui.toggle(path, name, {value})
-     ui.choices(path, legend, options, {value})        radio buttons; check boxes if value is a list
-     ui.button(name, event, attributes)                ui.send(event)      ui.set(path, value)     ui.state
-                     A control sends {set: path, to: value}.  A path is a key of the state, or a list
-                     like ["blocks", 1, "data"]; no two controls have the same.  Its value is the state's
-                     there unless given; errors[path.join(".")] of the answer is shown beside it.
-                     While a request waits, of the values set at one path the latest wins; {do: ...} never merges.
-                     A text box takes 1000 characters, or its maxlength; more is refused unread.
-     number(q)  hash(q)  sign(good, text)  fact(term, ...nodes)  sentence(parts)
-     table({caption, head, rows, current})             plot({x, y, xticks, yticks, ...}, width, height)
+
+   picture         what show(state) of the scene returns.  picture.status is one sentence, announced
+                   when it changes (keep it still while busy).  picture.busy: more to do; the stage
+                   asks again without an event until it is not, so return within 50 ms.  Stop is an
+                   event.
+   h(tag, attributes, ...nodes)   describes an element (SVG too); strings are text, null is nothing.
+                   Elements are updated in place.  In lists of varying length give each a `key`.
+                   on... attributes are listeners.  Measure nothing while drawing: the first picture
+                   is also drawn at build, without a browser, for readers without JavaScript.
+   ui.slider(path, name, {min, max, step, value})    ui.number(...)
+   ui.text(path, name, {value, rows})                ui.toggle(path, name, {value})
+   ui.select(path, name, options, {value})
+   ui.choices(path, legend, options, {value})        radio buttons; check boxes if value is a list
+   ui.button(name, event, attributes)  ui.send(event)  ui.set(path, value)  ui.state
+                   A control sends {set: path, to: value}.  A path is a key of the state, or a list
+                   like ["blocks", 1, "data"]; no two controls have the same.  Its value is the
+                   state's there unless given; errors[path.join(".")] of the answer is shown beside
+                   it.  While a request waits, of the values set at one path the latest wins;
+                   {do: ...} never merges.  A text box takes 1000 characters, or its maxlength; more
+                   is refused unread.
+   number(q)  hash(q)  sign(good, text)  fact(term, ...nodes)  sentence(parts)
+   table({caption, head, rows, current})   plot({x, y, xticks, yticks, ...}, width, height)
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is.
 
-   A host gives anywidget's model: get("scene" | "title" | "initial" | "answer"), on("change:answer"),
-   send({state, event, elapsed, request}).  An answer is {state, errors, picture} with the request's
-   mark, or {error}.  The site's adds link(state), on("go") and on("tell"). */
+   A host gives anywidget's model: get("scene" | "title" | "initial" | "answer"),
+   on("change:answer"), send({state, event, elapsed, request}).  An answer is {state, errors,
+   picture} with the request's mark, or {error}.  The site's adds link(state), on("go") and
+   on("tell"). */
 
 /* ---- the widget: anywidget's {render}, and tree, which the build draws without a browser ---- */
 
@@ -67,11 +72,11 @@ const words = ({ message, errors, picture }) =>
    is lost.  now() gives the last answer; mark(awaited) is told whether one is waited for. */
 function requests(model, now, mark) {
   const me = Math.random().toString(36).slice(2, 9);
-  let waiting = null,
-    asked = {},
-    queue = [],
-    sent = 0,
-    since = performance.now();
+  let waiting = null;
+  let asked = {};
+  let queue = [];
+  let sent = 0;
+  let since = performance.now();
 
   function pump() {
     if (!waiting && (queue.length || now().picture.busy)) {
@@ -96,7 +101,8 @@ function requests(model, now, mark) {
           .map(({ event }) => [label(event.set), event.to]),
       ),
     send(event) {
-      const last = queue.at(-1)?.event; // of one control the latest wins; of several the order holds
+      // Of one control the latest wins; of several the order holds.
+      const last = queue.at(-1)?.event;
       if (path(event) && path(last) === path(event)) last.to = event.to;
       else queue.push({ event: { ...event } });
       pump();

@@ -41,12 +41,16 @@ function asked(kid, space) {
     .map(([name, value]) => [name, value === true ? "" : String(value)]);
   return [kid.tag, own, attrs.sort(), texts(kid.kids.map((each) => asked(each, own)))];
 }
-const texts = (parts) =>
-  parts.reduce((whole, part) => {
-    const last = whole.at(-1);
-    if (typeof part !== "string" || typeof last !== "string") return part === "" ? whole : [...whole, part];
-    return [...whole.slice(0, -1), last + part];
-  }, []);
+/* The parts, neighboring texts made one. */
+function texts(parts) {
+  const whole = [];
+  for (const part of parts) {
+    const joined = typeof part === "string" && typeof whole.at(-1) === "string";
+    if (joined) whole[whole.length - 1] += part;
+    else if (part !== "") whole.push(part);
+  }
+  return whole;
+}
 
 test("the document becomes any description, whatever stood there", () => {
   for (let seed = 1; seed <= 150; seed++) {

@@ -41,7 +41,10 @@ export const HTML = "http://www.w3.org/1999/xhtml";
 
 /* Check that these are the same nodes; assert.equal would print the whole document if not. */
 export const same = (found, wanted, message) =>
-  assert.ok(found.length === wanted.length && found.every((node, i) => node === wanted[i]), message);
+  assert.ok(
+    found.length === wanted.length && found.every((node, i) => node === wanted[i]),
+    message,
+  );
 
 export function drawn(...kids) {
   const el = place();

@@ -6,13 +6,19 @@ import { h, patch } from "../../nnlib/stage/elements.js";
 import { drawn, HTML, items, moved, SVG, same, type } from "./dom.mjs";
 
 test("lists may stand in lists", () => {
-  assert.equal(drawn(h("ul", null, [[items("a"), [[items("b")]]], "c"])).innerHTML,
-    "<ul><li>a</li><li>b</li>c</ul>");
+  assert.equal(
+    drawn(h("ul", null, [[items("a"), [[items("b")]]], "c"])).innerHTML,
+    "<ul><li>a</li><li>b</li>c</ul>",
+  );
 });
 
 test("the same description touches nothing", () => {
-  const picture = () => [h("p", { class: "a", hidden: true }, "one ", 2, null), ...items("abc"),
-    h("svg", null, h("path", { d: "M0 0" })), h("input", { value: 3, checked: true })];
+  const picture = () => [
+    h("p", { class: "a", hidden: true }, "one ", 2, null),
+    ...items("abc"),
+    h("svg", null, h("path", { d: "M0 0" })),
+    h("input", { value: 3, checked: true }),
+  ];
   const el = drawn(...picture());
   assert.equal(moved(el, () => patch(el, picture())).length, 0);
 });
@@ -41,7 +47,8 @@ test("moved elements are the same elements, with what was typed in them", () => 
 });
 
 test("the focus stays where others come and go, and while text changes beside it", () => {
-  const boxes = (keys, text) => [...keys].map((key) => h("p", { key }, text, h("input", { id: key })));
+  const boxes = (keys, text) =>
+    [...keys].map((key) => h("p", { key }, text, h("input", { id: key })));
   const el = drawn(...boxes("abc", "before"));
   el.querySelector("#b").focus();
   for (const keys of ["abc", "bc", "xbc", "xyzb", "b", "abcd"]) {
@@ -54,7 +61,10 @@ test("of one key and another tag a new element is made, in its place", () => {
   const el = drawn(h("p", { key: 1 }, "p"), h("b", { key: 2 }));
   const bold = el.children[1];
   patch(el, [h("ul", { key: 1 }), h("b", { key: 2 })]);
-  assert.deepEqual([...el.children].map((node) => node.localName), ["ul", "b"]);
+  assert.deepEqual(
+    [...el.children].map((node) => node.localName),
+    ["ul", "b"],
+  );
   same([el.children[1]], [bold]);
 });
 
@@ -90,8 +100,12 @@ test("what is being typed is left alone; left behind, the box shows what holds",
 });
 
 test("a choice is what the picture says, even with the focus on it", () => {
-  const select = (value) => h("select", { value }, ["x", "y"].map((each) =>
-    h("option", { value: each, selected: each === value }, each)));
+  const select = (value) =>
+    h(
+      "select",
+      { value },
+      ["x", "y"].map((each) => h("option", { value: each, selected: each === value }, each)),
+    );
   const el = drawn(select("y"));
   assert.equal(el.firstChild.value, "y");
   el.firstChild.focus();
@@ -116,10 +130,19 @@ test("a check box is what the picture says, if it says anything", () => {
 
 test("attributes are set, changed and removed", () => {
   const el = drawn(h("p", { a: 1, b: true, c: false, d: null, e: "", f: "old" }));
-  const attributes = () => [...el.firstChild.attributes].map(({ name, value }) => [name, value]).sort();
-  assert.deepEqual(attributes(), [["a", "1"], ["b", ""], ["e", ""], ["f", "old"]]);
+  const attributes = () =>
+    [...el.firstChild.attributes].map(({ name, value }) => [name, value]).sort();
+  assert.deepEqual(attributes(), [
+    ["a", "1"],
+    ["b", ""],
+    ["e", ""],
+    ["f", "old"],
+  ]);
   patch(el, [h("p", { a: 2, b: false, c: true, f: undefined })]);
-  assert.deepEqual(attributes(), [["a", "2"], ["c", ""]]);
+  assert.deepEqual(attributes(), [
+    ["a", "2"],
+    ["c", ""],
+  ]);
   patch(el, [h("p", null)]);
   assert.deepEqual(attributes(), []);
 });
@@ -137,10 +160,13 @@ test("a listener is replaced by the next, and gone when it is not asked for", ()
 
 test("svg and all that is in it is SVG, later children too", () => {
   const el = drawn(h("svg", null, h("g", null)), h("p", null));
-  patch(el, [h("svg", { viewBox: "0 0 1 1" }, h("g", null, h("linearGradient", { gradientUnits: "x" }))),
-    h("p", null, h("b", null))]);
+  patch(el, [
+    h("svg", { viewBox: "0 0 1 1" }, h("g", null, h("linearGradient", { gradientUnits: "x" }))),
+    h("p", null, h("b", null)),
+  ]);
   const [picture, paragraph] = el.children;
-  for (const node of [picture, ...picture.querySelectorAll("*")]) assert.equal(node.namespaceURI, SVG);
+  for (const node of [picture, ...picture.querySelectorAll("*")])
+    assert.equal(node.namespaceURI, SVG);
   assert.equal(picture.firstChild.firstChild.localName, "linearGradient");
   assert.equal(picture.getAttribute("viewBox"), "0 0 1 1");
   for (const node of [paragraph, paragraph.firstChild]) assert.equal(node.namespaceURI, HTML);

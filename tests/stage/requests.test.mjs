@@ -14,8 +14,10 @@ test("an event goes with the state it belongs to and the time since the last", (
   const { sent, press, answer } = widget();
   wait(40);
   press("Flip");
-  assert.deepEqual({ ...sent[0], request: "" },
-    { state: START, event: { do: "flip", bit: 3 }, elapsed: 40, request: "" });
+  assert.deepEqual(
+    { ...sent[0], request: "" },
+    { state: START, event: { do: "flip", bit: 3 }, elapsed: 40, request: "" },
+  );
   const state = { ...START, y: 4 };
   answer(answered({ state }));
   wait(8);
@@ -60,7 +62,13 @@ test("a value that merges does not write into the event of a button", () => {
   press("Jump");
   slide(2);
   answer();
-  assert.deepEqual([events()[1], JUMP], [{ set: ["y"], to: 2 }, { set: ["y"], to: 9 }]);
+  assert.deepEqual(
+    [events()[1], JUMP],
+    [
+      { set: ["y"], to: 2 },
+      { set: ["y"], to: 9 },
+    ],
+  );
 });
 
 test("an answer to another request does not end the wait", () => {
@@ -85,7 +93,8 @@ test("while a picture is busy it asks again, and what the reader does comes firs
 
 test("a control shows what was done to it until Python has answered", () => {
   const { el, slide, answer } = widget();
-  const shown = () => [...el.querySelectorAll('[type="range"], [type="number"]')].map((box) => box.value);
+  const shown = () =>
+    [...el.querySelectorAll('[type="range"], [type="number"]')].map((box) => box.value);
   slide(2);
   slide(7);
   answer(answered({ state: { ...START, y: 2 } }));

@@ -26,7 +26,12 @@ test("a paste that is too long is refused unread, one that fits is not", () => {
   function paste(text, from, to) {
     let prevented = false;
     data.setSelectionRange(from, to);
-    const more = { clipboardData: { getData: () => text }, preventDefault: () => { prevented = true; } };
+    const more = {
+      clipboardData: { getData: () => text },
+      preventDefault: () => {
+        prevented = true;
+      },
+    };
     fire(data, "paste", more);
     return prevented;
   }
@@ -91,7 +96,10 @@ test("of many quick answers the first is announced, and the last", () => {
     wait(100);
   }
   wait(300);
-  assert.deepEqual([...told, status()], [2, 2, 2, 2, 2, 2, 2, 8].map((y) => `y is ${y}.`));
+  assert.deepEqual(
+    [...told, status()],
+    [2, 2, 2, 2, 2, 2, 2, 8].map((y) => `y is ${y}.`),
+  );
 });
 
 test("a link is copied, or shown where nothing can be copied", async () => {
@@ -103,7 +111,9 @@ test("a link is copied, or shown where nothing can be copied", async () => {
   press("Copy link");
   await null;
   assert.deepEqual([copied, status()], [["https://book.example/#w=1"], "Link copied."]);
-  clipboard.writeText = async () => { throw new Error("not allowed"); };
+  clipboard.writeText = async () => {
+    throw new Error("not allowed");
+  };
   press("Copy link");
   await new Promise(setImmediate);
   assert.equal(status(), "Copy the link from the box.");
@@ -111,8 +121,10 @@ test("a link is copied, or shown where nothing can be copied", async () => {
 });
 
 test("without links of the host there is no button for them", () => {
-  assert.deepEqual([...widget().el.querySelectorAll("button")].map((each) => each.textContent),
-    ["Flip", "Jump", "Reset"]);
+  assert.deepEqual(
+    [...widget().el.querySelectorAll("button")].map((each) => each.textContent),
+    ["Flip", "Jump", "Reset"],
+  );
 });
 
 test("in the end nothing listens and no timer runs", async () => {

@@ -22,8 +22,8 @@ function miner(picture, ui, name, deed, here, attrs) {
 }
 
 function payment(picture, ui, { name, place }, [sender, receiver, amount], item) {
-  const label = `${name} transaction ${item + 1}`,
-    path = ["blocks", place, "payments", item];
+  const label = `${name} transaction ${item + 1}`;
+  const path = ["blocks", place, "payments", item];
   return h(
     "div",
     { key: `pay ${item}`, class: "nn-pay" },
@@ -49,13 +49,13 @@ function payment(picture, ui, { name, place }, [sender, receiver, amount], item)
 
 /* The Merkle tree, leaves left, root right.  What the proof computes is filled, what it needs is
    framed. */
-const WIDE = 84,
-  GAP = 26,
-  TALL = 30;
+const WIDE = 84;
+const GAP = 26;
+const TALL = 30;
 
 function merkle(tree, ui, name) {
-  const { levels, records } = tree,
-    height = levels[0].length * TALL;
+  const { levels, records } = tree;
+  const height = levels[0].length * TALL;
   const width = levels.length * (WIDE + GAP) - GAP;
   const x = (level) => level * (WIDE + GAP);
   const y = (level, i) => Math.min(((2 * i + 1) * 2 ** level * TALL) / 2, height - TALL / 2);
@@ -99,9 +99,9 @@ function merkle(tree, ui, name) {
 }
 
 function transactions(picture, ui, card) {
-  const { name, place } = card,
-    { tree } = picture.chain,
-    open = tree?.place === place;
+  const { name, place } = card;
+  const { tree } = picture.chain;
+  const open = tree?.place === place;
   return fact(
     "Transactions",
     card.transactions.map((each, item) => payment(picture, ui, card, each, item)),
@@ -120,8 +120,8 @@ function transactions(picture, ui, card) {
 }
 
 function block(picture, ui, card) {
-  const { place, name } = card,
-    { chain, block: at, run } = ui.state.mining ?? {};
+  const { place, name } = card;
+  const { chain, block: at, run } = ui.state.mining ?? {};
   const path = (field) => ["blocks", place, field];
   const text = (field, value, attrs) =>
     ui.text(path(field), null, { value, "aria-label": `${name} ${field}`, ...attrs });

@@ -1,7 +1,7 @@
 import { h, number, plot, sentence, table, view } from "../../stage/stage.js";
 
-const W = 400,
-  H = 358;
+const W = 400;
+const H = 358;
 const X = ([column]) => 42 + column * 154;
 const Y = ([, row]) => 192 + row * 92;
 const HALF = { input: 34, hidden: 43, output: 43, loss: 43 }; // of a node's width
@@ -64,8 +64,8 @@ function edge(e, i) {
   const back = e.flow === "backward" ? 180 : 0;
   const turn = (Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI + back;
   const head = along(e, HEAD[e.lie]).map(Math.round);
-  const now = e.current ? " nn-now" : "",
-    flow = e.flow ? ` nn-${e.flow}` : "";
+  const now = e.current ? " nn-now" : "";
+  const flow = e.flow ? ` nn-${e.flow}` : "";
   return h(
     "g",
     { key: `edge ${i}`, class: `nn-edge${now}${flow}${e.gradient?.text ? " nn-done" : ""}` },
@@ -82,8 +82,8 @@ function edge(e, i) {
 
 function weight(e, i) {
   if (!e.label) return null;
-  const [x, y] = along(e, LABEL[e.lie]),
-    level = e.lie === "level"; // beside the edge, else on it
+  const [x, y] = along(e, LABEL[e.lie]);
+  const level = e.lie === "level"; // beside the edge, else on it
   return h(
     "g",
     { key: `weight ${i}`, class: e.current ? "nn-now" : null },

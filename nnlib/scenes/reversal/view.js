@@ -1,27 +1,70 @@
-import { h, view, plot, table } from "../../stage/stage.js";
+import { h, plot, table, view } from "../../stage/stage.js";
 
-const COLORS = ["output", "hidden"], DASHES = [null, "7 4"];
+const AXES = "The chance of reversal against confirmations, on a logarithmic axis.";
+const COLORS = ["output", "hidden"];
+const DASHES = [null, "7 4"];
 
 function picture(shown) {
-  const p = plot({ ...shown.axes, xlabel: "confirmations", ylabel: "chance of reversal" }, 360, 300);
-  const level = [[shown.axes.x[0], shown.risk], [shown.axes.x[1], shown.risk]];
-  return h("svg", { class: "nn-plot", viewBox: "0 0 360 300", role: "img",
-      "aria-label": "The chance of reversal against confirmations, on a logarithmic axis. " + shown.status },
+  const p = plot(
+    { ...shown.axes, xlabel: "confirmations", ylabel: "chance of reversal" },
+    360,
+    300,
+  );
+  const level = [
+    [shown.axes.x[0], shown.risk],
+    [shown.axes.x[1], shown.risk],
+  ];
+  return h(
+    "svg",
+    {
+      class: "nn-plot",
+      viewBox: "0 0 360 300",
+      role: "img",
+      "aria-label": `${AXES} ${shown.status}`,
+    },
     p.axes,
     p.inside(
       h("path", { class: "nn-cursor", d: p.path(level) }),
       shown.curves.map((c, i) => [
-        h("path", { key: c.name, class: `nn-curve nn-color-${COLORS[i]}`, d: p.path(c.line),
-          "stroke-dasharray": DASHES[i] }),
-        c.point && h("circle", { key: `${c.name} point`, class: `nn-point nn-color-${COLORS[i]}`,
-          r: 6, cx: p.X(c.point[0]), cy: p.Y(c.point[1]) })])));
+        h("path", {
+          key: c.name,
+          class: `nn-curve nn-color-${COLORS[i]}`,
+          d: p.path(c.line),
+          "stroke-dasharray": DASHES[i],
+        }),
+        c.point &&
+          h("circle", {
+            key: `${c.name} point`,
+            class: `nn-point nn-color-${COLORS[i]}`,
+            r: 6,
+            cx: p.X(c.point[0]),
+            cy: p.Y(c.point[1]),
+          }),
+      ]),
+    ),
+  );
 }
 
 export default view((shown, ui) => [
-  h("div", { class: "nn-row" }, shown.sliders.map((each) => ui.slider(each.key, each.name, each))),
+  h(
+    "div",
+    { class: "nn-row" },
+    shown.sliders.map((each) => ui.slider(each.key, each.name, each)),
+  ),
   h("div", { class: "nn-row nn-pictures" }, picture(shown)),
-  h("ul", { class: "nn-row nn-pictures nn-formulas" }, shown.curves.map((c, i) => h("li", { key: c.name },
-    h("span", { class: `nn-swatch nn-color-${COLORS[i]}` }), c.name, i ? " (dashed)" : " (solid)"))),
+  h(
+    "ul",
+    { class: "nn-row nn-pictures nn-formulas" },
+    shown.curves.map((c, i) =>
+      h(
+        "li",
+        { key: c.name },
+        h("span", { class: `nn-swatch nn-color-${COLORS[i]}` }),
+        c.name,
+        i ? " (dashed)" : " (solid)",
+      ),
+    ),
+  ),
   h("p", { class: "nn-note" }, shown.note),
   table(shown.table),
 ]);

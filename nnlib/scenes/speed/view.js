@@ -1,31 +1,85 @@
-import { h, view, plot, table } from "../../stage/stage.js";
+import { h, plot, table, view } from "../../stage/stage.js";
 
-const COLORS = { "transactions a second": "output", "heights with a fork": "hidden",
-  "stale blocks": "input", "attacker needs": "good" };
-const DASHES = { "heights with a fork": ["7 4", " (dashed)"], "stale blocks": ["2 3", " (dotted)"] };
+const COLORS = {
+  "transactions a second": "output",
+  "heights with a fork": "hidden",
+  "stale blocks": "input",
+  "attacker needs": "good",
+};
+const DASHES = {
+  "heights with a fork": ["7 4", " (dashed)"],
+  "stale blocks": ["2 3", " (dotted)"],
+};
 
 function picture(shown, name, ylabel) {
-  const axes = shown.axes[name], p = plot({ ...axes, xlabel: "block size, MB", ylabel }, 300, 270);
+  const axes = shown.axes[name];
+  const p = plot({ ...axes, xlabel: "block size, MB", ylabel }, 300, 270);
   const curves = shown.curves.filter((c) => c.plot === name);
-  return h("svg", { class: "nn-plot", viewBox: "0 0 300 270", role: "img",
-      "aria-label": `${ylabel}, against the block size. ${shown.status}` },
+  return h(
+    "svg",
+    {
+      class: "nn-plot",
+      viewBox: "0 0 300 270",
+      role: "img",
+      "aria-label": `${ylabel}, against the block size. ${shown.status}`,
+    },
     p.axes,
     p.inside(
-      shown.marks.filter(([where]) => where === name).map(([, at]) =>
-        h("path", { class: "nn-cursor", d: p.path([[axes.x[0], at], [axes.x[1], at]]) })),
+      shown.marks
+        .filter(([where]) => where === name)
+        .map(([, at]) =>
+          h("path", {
+            class: "nn-cursor",
+            d: p.path([
+              [axes.x[0], at],
+              [axes.x[1], at],
+            ]),
+          }),
+        ),
       curves.map((c) => [
-        h("path", { key: c.name, class: `nn-curve nn-color-${COLORS[c.name]}`, d: p.path(c.line),
-          "stroke-dasharray": DASHES[c.name]?.[0] }),
-        h("circle", { key: `${c.name} point`, class: `nn-point nn-color-${COLORS[c.name]}`, r: 6,
-          cx: p.X(c.point[0]), cy: p.Y(c.point[1]) })])));
+        h("path", {
+          key: c.name,
+          class: `nn-curve nn-color-${COLORS[c.name]}`,
+          d: p.path(c.line),
+          "stroke-dasharray": DASHES[c.name]?.[0],
+        }),
+        h("circle", {
+          key: `${c.name} point`,
+          class: `nn-point nn-color-${COLORS[c.name]}`,
+          r: 6,
+          cx: p.X(c.point[0]),
+          cy: p.Y(c.point[1]),
+        }),
+      ]),
+    ),
+  );
 }
 
 export default view((shown, ui) => [
-  h("div", { class: "nn-row" }, shown.sliders.map((each) => ui.slider(each.key, each.name, each))),
-  h("div", { class: "nn-row nn-pictures" },
-    picture(shown, "speed", "transactions a second"), picture(shown, "share", "share")),
-  h("ul", { class: "nn-row nn-pictures nn-formulas" }, shown.curves.map((c) => h("li", { key: c.name },
-    h("span", { class: `nn-swatch nn-color-${COLORS[c.name]}` }), c.name, DASHES[c.name]?.[1]))),
+  h(
+    "div",
+    { class: "nn-row" },
+    shown.sliders.map((each) => ui.slider(each.key, each.name, each)),
+  ),
+  h(
+    "div",
+    { class: "nn-row nn-pictures" },
+    picture(shown, "speed", "transactions a second"),
+    picture(shown, "share", "share"),
+  ),
+  h(
+    "ul",
+    { class: "nn-row nn-pictures nn-formulas" },
+    shown.curves.map((c) =>
+      h(
+        "li",
+        { key: c.name },
+        h("span", { class: `nn-swatch nn-color-${COLORS[c.name]}` }),
+        c.name,
+        DASHES[c.name]?.[1],
+      ),
+    ),
+  ),
   h("p", { class: "nn-note" }, shown.note),
   table(shown.table),
 ]);
