@@ -62,8 +62,9 @@ def test_a_rule_does_not_care_who_speaks_first(rule, updates, order):
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 1000))
 def test_a_rule_keeps_the_unit_and_agrees_with_those_who_agree(rule, seed, factor):
     updates = np.random.default_rng(seed).normal(size=(10, 3))
-    np.testing.assert_allclose(rule(factor * updates), factor * rule(updates), rtol=1e-6,
-                               atol=1e-6 * factor)  # fmt: skip
+    np.testing.assert_allclose(
+        rule(factor * updates), factor * rule(updates), rtol=1e-6, atol=1e-6 * factor
+    )
     np.testing.assert_allclose(rule(np.tile(updates[:1], (10, 1))), updates[0])
 
 
@@ -73,8 +74,9 @@ def test_a_rule_moves_along_with_all(name, seed):
     """Clipping measures lengths from zero, so it alone depends on where zero is."""
     rng = np.random.default_rng(seed)
     updates, shift = rng.normal(size=(10, 3)), rng.normal(size=3)
-    np.testing.assert_allclose(RULES[name](updates + shift), RULES[name](updates) + shift,
-                               atol=1e-6)  # fmt: skip
+    np.testing.assert_allclose(
+        RULES[name](updates + shift), RULES[name](updates) + shift, atol=1e-6
+    )
 
 
 def test_clipping_shortens_to_the_median_length_by_hand():
@@ -88,8 +90,10 @@ def test_no_point_has_a_smaller_sum_of_distances_than_the_geometric_median(updat
     def far(point):
         return np.linalg.norm(updates - point, axis=1).sum()
 
-    best = min(minimize(far, start, method="Nelder-Mead", options={"maxiter": 2000}).fun
-               for start in (updates.mean(0), median(updates)))  # fmt: skip
+    best = min(
+        minimize(far, start, method="Nelder-Mead", options={"maxiter": 2000}).fun
+        for start in (updates.mean(0), median(updates))
+    )
     assert far(geometric_median(updates)) <= best * (1 + 1e-4) + 1e-6
 
 
@@ -112,10 +116,12 @@ def brute_krum(updates, liars):
     """Scores by trying every choice of neighbors; then the choice with the least total score."""
     n = len(updates)
     scores = [
-        min(sum(((updates[j] - updates[i]) ** 2).sum() for j in chosen)
-            for chosen in combinations([j for j in range(n) if j != i], n - liars - 2))
+        min(
+            sum(((updates[j] - updates[i]) ** 2).sum() for j in chosen)
+            for chosen in combinations([j for j in range(n) if j != i], n - liars - 2)
+        )
         for i in range(n)
-    ]  # fmt: skip
+    ]
     kept = min(combinations(range(n), n - liars), key=lambda who: sum(scores[i] for i in who))
     return np.mean([updates[i] for i in kept], axis=0)
 

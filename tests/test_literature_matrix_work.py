@@ -91,8 +91,8 @@ def test_noise_follows_from_the_header_and_both_matrices():
     other_A, other_B = A.copy(), B.copy()
     other_A[40, 5] ^= 1
     other_B[0, 47] ^= 1
-    for after in (noise("Header", roots(A, B), 48), noise("header", roots(other_A, B), 48),
-                  noise("header", roots(A, other_B), 48)):  # fmt: skip
+    for header, left, right in ("Header", A, B), ("header", other_A, B), ("header", A, other_B):
+        after = noise(header, roots(left, right), 48)
         assert all((one != two).mean() > 0.99 for one, two in zip(before, after, strict=True))
 
 
@@ -106,10 +106,11 @@ def test_the_roots_are_merkle_roots_of_the_strips():
 def test_winners_are_the_hashes_below_the_target():
     tiles = partial_tiles(*random(5))
     for bits in (1, 3, 12):
-        below = [place for place in np.ndindex(6, 6, 6)
-                 if int(sha256(tiles[place].astype("<u4").tobytes()).hexdigest(), 16)
-                 < 2 ** (256 - bits)]  # fmt: skip
-        assert winners(tiles, bits) == below
+
+        def wins(place, target=2 ** (256 - bits)):
+            return int(sha256(tiles[place].astype("<u4").tobytes()).hexdigest(), 16) < target
+
+        assert winners(tiles, bits) == [place for place in np.ndindex(6, 6, 6) if wins(place)]
 
 
 def test_a_stranger_accepts_every_winner_and_no_loser(found):
@@ -156,13 +157,12 @@ def test_no_strip_or_root_can_be_changed(found):
 @pytest.mark.parametrize(("rank", "added"), [(0, 8), (1, 8), (1, 0), (3, 4)])
 def test_the_shortcut_gives_the_same_tiles(rank, added):
     rng = np.random.default_rng(6)
-    A, B = ((rng.integers(PRIME, size=(48, rank)), rng.integers(PRIME, size=(rank, 48)))
-            for _ in range(2))  # fmt: skip
+    shapes = (48, rank), (rank, 48)
+    A, B = (tuple(rng.integers(PRIME, size=shape) for shape in shapes) for _ in range(2))
     parts = noise("header", roots(multiply(*A), multiply(*B)), 48, added)
-    noisy = [(multiply(*M) + multiply(*parts[2 * i : 2 * i + 2])) % PRIME
-             for i, M in enumerate((A, B))]  # fmt: skip
-    factors = [(np.hstack([M[0], parts[2 * i]]), np.vstack([M[1], parts[2 * i + 1]]))
-               for i, M in enumerate((A, B))]  # fmt: skip
+    pairs = [(A, *parts[:2]), (B, *parts[2:])]
+    noisy = [(multiply(*M) + multiply(left, right)) % PRIME for M, left, right in pairs]
+    factors = [(np.hstack([M[0], left]), np.vstack([M[1], right])) for M, left, right in pairs]
     assert np.array_equal(shortcut(*factors), partial_tiles(*noisy))
 
 

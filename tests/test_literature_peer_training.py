@@ -195,10 +195,11 @@ def test_two_runs_with_one_seed_are_equal_whatever_the_number_of_threads():
 def test_a_dask_cluster_gives_identical_numbers_and_ends():
     threads = train_together(rounds=5, attackers=2, attack="late")
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1",
-                     dashboard_address="127.0.0.1:0") as cluster,
+        LocalCluster(
+            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
+        ) as cluster,
         Client(cluster) as client,
-    ):  # fmt: skip
+    ):
         pids = set(client.run(os.getpid).values())
         run = train_together(rounds=5, attackers=2, attack="late", executor=client.get_executor())
     assert len(pids) == 2 and os.getpid() not in pids

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from memory import remember
 from scipy.special import betainc
 from scipy.stats import binom
 
-from nnlib import security
 from nnlib.literature import reversal as model
 from nnlib.literature.full import collect
 from nnlib.literature.reversal import (
@@ -103,8 +103,16 @@ def unsound(values):
     return [row.claim for row in model.findings(values) if not row.sound]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def remembered():
+    """Races that are played as before are not played again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "simulate", remember(simulate))
+        yield
+
+
 @pytest.fixture(scope="module")
-def values():
+def values(remembered):
     return run()
 
 
@@ -112,49 +120,86 @@ def test_the_model_itself_is_sound_on_those_seeds(values):
     assert unsound(values) == []
 
 
+def as_nakamoto_assumes(*given, **more):
+    return simulate(*given, **more | {"poisson": True})
+
+
+def one_forgotten(share, confirmations, *given, **more):
+    return simulate(share, confirmations - 1, *given, **more)
+
+
+def his_needed(share, risk):
+    return confirmations_needed(share, risk, nakamoto)
+
+
+def short_of_a_term(share, confirmations):
+    mean = confirmations * share / (1 - share)
+    return nakamoto(share, confirmations) + np.exp(-mean) * 1e-4
+
+
 MUTANTS = {
-    "the exact chance 1.13 times as high": {"reversal": lambda q, z: 1.13 * reversal(q, z)},
-    "the exact chance 1 % too high": {"reversal": lambda q, z: 1.01 * reversal(q, z)},
-    "Nakamoto's sum short of its first term": {
-        "nakamoto": lambda q, z: nakamoto(q, z) + np.exp(-z * q / (1 - q)) * 1e-4},
-    "confirmations doubled": {
-        "confirmations_needed": lambda *a: 2 * security.confirmations_needed(*a)},
-    "one confirmation too many": {
-        "confirmations_needed": lambda *a: security.confirmations_needed(*a) + 1},
-    "Nakamoto's confirmations": {
-        "confirmations_needed": lambda q, r: security.confirmations_needed(q, r, nakamoto)},
-    "giving up 40 behind": {"simulate": partial(simulate, give_up=40)},
-    "played as Nakamoto assumes": {
-        "simulate": lambda *a, **k: simulate(*a, **k | {"poisson": True})},
-    "one confirmation forgotten": {
-        "simulate": lambda q, z, *a, **k: simulate(q, z - 1, *a, **k)},
-}  # fmt: skip
+    "the exact chance 1.13 times as high": ("reversal", lambda q, z: 1.13 * reversal(q, z)),
+    "the exact chance 1 % too high": ("reversal", lambda q, z: 1.01 * reversal(q, z)),
+    "Nakamoto's sum short of its first term": ("nakamoto", short_of_a_term),
+    "confirmations doubled": (
+        "confirmations_needed",
+        lambda share, risk: 2 * confirmations_needed(share, risk),
+    ),
+    "one confirmation too many": (
+        "confirmations_needed",
+        lambda share, risk: confirmations_needed(share, risk) + 1,
+    ),
+    "Nakamoto's confirmations": ("confirmations_needed", his_needed),
+    "giving up 40 behind": ("simulate", partial(simulate, give_up=40)),
+    "played as Nakamoto assumes": ("simulate", as_nakamoto_assumes),
+    "one confirmation forgotten": ("simulate", one_forgotten),
+}
 
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_broken_model_is_found_out(name, values, monkeypatch):
-    for attribute, broken in MUTANTS[name].items():
-        monkeypatch.setattr(model, attribute, broken)
-    formula = MUTANTS[name].keys() <= {"reversal", "nakamoto"}  # not in figures
+    attribute, broken = MUTANTS[name]
+    monkeypatch.setattr(model, attribute, broken)
+    formula = attribute in ("reversal", "nakamoto")  # not in figures
     assert unsound(values if formula else run()) != []
 
 
-@pytest.mark.parametrize("bad", [
-    {"share": 0}, {"share": 1}, {"share": 1.5}, {"share": float("nan")}, {"share": "0.1"},
-    {"confirmations": 0}, {"confirmations": 2.5}, {"confirmations": None}, {"trials": 0},
-    {"trials": 0.5}, {"give_up": 0}, {"give_up": float("inf")}, {"give_up": 1.5},
+BAD = [
+    {"share": 0},
+    {"share": 1},
+    {"share": 1.5},
+    {"share": float("nan")},
+    {"share": "0.1"},
+    {"confirmations": 0},
+    {"confirmations": 2.5},
+    {"confirmations": None},
+    {"trials": 0},
+    {"trials": 0.5},
+    {"give_up": 0},
+    {"give_up": float("inf")},
+    {"give_up": 1.5},
     {"give_up": True},
-])  # fmt: skip
+]
+
+
+@pytest.mark.parametrize("bad", BAD)
 def test_bad_parameters_are_named(bad):
     name, value = next(iter(bad.items()))
     with pytest.raises(ValueError, match=f"^{name} must be .* not {value!r}"):
         play(**{"share": 0.1, "confirmations": 5} | bad)
 
 
-@pytest.mark.parametrize("share, confirmations, name", [
-    (0.5, 3, "share"), (0, 3, "share"), (True, 3, "share"), (0.1, 0, "confirmations"),
-    (0.1, 10**6, "confirmations"), (0.1, 1.5, "confirmations"),
-])  # fmt: skip
+REFUSED = [
+    (0.5, 3, "share"),
+    (0, 3, "share"),
+    (True, 3, "share"),
+    (0.1, 0, "confirmations"),
+    (0.1, 10**6, "confirmations"),
+    (0.1, 1.5, "confirmations"),
+]
+
+
+@pytest.mark.parametrize(("share", "confirmations", "name"), REFUSED)
 def test_the_series_names_what_it_refuses(share, confirmations, name):
     with pytest.raises(ValueError, match=f"^{name} must be"):
         negative_binomial(share, confirmations)

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from memory import remember
 
 from nnlib import security
 from nnlib.literature import speed
@@ -28,9 +31,12 @@ def test_few_miners_follow_their_formulas_within_one_percent(miners, delay):
 
 # another program (20 million finds, in C): heights forked and blocks stale by (miners, delay)
 ELSEWHERE = {
-    (2, 0.5): (0.2002, 0.1668), (2, 4.0): (0.6669, 0.4001), (3, 1.0): (0.4304, 0.3316),
-    (5, 2.0): (0.7055, 0.5259), (10, 1.0): (0.5664, 0.4476),
-}  # fmt: skip
+    (2, 0.5): (0.2002, 0.1668),
+    (2, 4.0): (0.6669, 0.4001),
+    (3, 1.0): (0.4304, 0.3316),
+    (5, 2.0): (0.7055, 0.5259),
+    (10, 1.0): (0.5664, 0.4476),
+}
 
 
 @pytest.mark.parametrize("miners, delay", ELSEWHERE)
@@ -80,6 +86,25 @@ def test_a_seed_repeats_a_run():
     assert race(7, 0.4, finds=500) == race(7, 0.4, finds=500) != race(8, 0.4, finds=500)
 
 
+def played_plainly(delay, rng, finds, miners):
+    """The heights of the blocks, find by find: what each miner knows is asked anew at each."""
+    times = rng.exponential(size=finds).cumsum()
+    rng.random(finds)
+    makers, heights = rng.integers(miners, size=finds), []
+    for find, (now, maker) in enumerate(zip(times, makers, strict=True)):
+        known = [heights[i] for i in range(find) if makers[i] == maker or times[i] + delay <= now]
+        heights.append(max(known, default=0) + 1)
+    return heights
+
+
+@given(st.integers(0, 999), st.sampled_from([0.0, 1e-12, 0.3, 2.0, 50.0]), st.integers(1, 6))
+def test_each_block_is_one_above_the_highest_that_its_finder_knows(seed, delay, miners):
+    heights = played_plainly(delay, np.random.default_rng(seed), 60, miners)
+    counts = np.bincount(heights)[1:]
+    run = race(seed, delay, miners=miners, finds=60)
+    assert run == ((counts > 1).sum() / len(counts), 1 - len(counts) / 60, len(counts), 0)
+
+
 def run():
     return collect([speed.figures(seed) for seed in SEEDS])
 
@@ -88,8 +113,16 @@ def unsound(values):
     return [row.claim for row in speed.findings(values) if not row.sound]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def remembered():
+    """Races that are run as before are not run again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(speed, "simulate", remember(simulate))
+        yield
+
+
 @pytest.fixture(scope="module")
-def values():
+def values(remembered):
     return run()
 
 
@@ -101,22 +134,32 @@ def many(formula):
     return lambda delay, miners=None: formula(delay)
 
 
+def as_for_many(delay, miners=10**6):
+    return stale_rate((1 - 1 / miners) * delay)
+
+
+def without_delay(delay, *given, **more):
+    return simulate(0, *given, **more)
+
+
+def deaf(*given, **more):
+    return simulate(*given, **more | {"miners": 100_000})
+
+
 MUTANTS = {
     "(1 - 1/M) dropped from both rates": {
-        "fork_rate": many(fork_rate), "stale_rate": many(stale_rate)},
-    "only x = (1 - 1/M) D/T, as for many": {
-        "stale_rate": lambda delay, miners=10**6: stale_rate((1 - 1 / miners) * delay)},
+        "fork_rate": many(fork_rate),
+        "stale_rate": many(stale_rate),
+    },
+    "only x = (1 - 1/M) D/T, as for many": {"stale_rate": as_for_many},
     "the formula of heights used for blocks": {"stale_rate": fork_rate},
     "the formula of blocks used for heights": {"fork_rate": stale_rate},
-    "rates 2 % too high": {"stale_rate": lambda *a: 1.02 * stale_rate(*a)},
-    "one half is the threshold": {"attack_threshold": lambda *a: 0.5},
-    "the delay forgotten": {
-        "simulate": lambda delay, *a, **k: simulate(0, *a, **k)},
-    "a miner hears of his own blocks late": {
-        "simulate": lambda *a, **k: simulate(*a, **k | {"miners": 100_000})},
-    "big blocks travel like small ones": {
-        "relay_delay": lambda size: security.relay_delay(1)},
-}  # fmt: skip
+    "rates 2 % too high": {"stale_rate": lambda *given: 1.02 * stale_rate(*given)},
+    "one half is the threshold": {"attack_threshold": lambda *given: 0.5},
+    "the delay forgotten": {"simulate": without_delay},
+    "a miner hears of his own blocks late": {"simulate": deaf},
+    "big blocks travel like small ones": {"relay_delay": lambda size: security.relay_delay(1)},
+}
 
 
 @pytest.mark.parametrize("name", MUTANTS)
@@ -127,11 +170,25 @@ def test_a_broken_model_is_found_out(name, values, monkeypatch):
     assert unsound(values if formula else run()) != []
 
 
-@pytest.mark.parametrize("bad", [
-    {"share": 1}, {"share": -0.1}, {"share": float("nan")}, {"share": True}, {"delay": -1},
-    {"delay": float("inf")}, {"delay": None}, {"delay": "1"}, {"finds": 0}, {"finds": 0.5},
-    {"miners": 0}, {"miners": 0.5}, {"miners": float("nan")}, {"miners": None},
-])  # fmt: skip
+BAD = [
+    {"share": 1},
+    {"share": -0.1},
+    {"share": float("nan")},
+    {"share": True},
+    {"delay": -1},
+    {"delay": float("inf")},
+    {"delay": None},
+    {"delay": "1"},
+    {"finds": 0},
+    {"finds": 0.5},
+    {"miners": 0},
+    {"miners": 0.5},
+    {"miners": float("nan")},
+    {"miners": None},
+]
+
+
+@pytest.mark.parametrize("bad", BAD)
 def test_bad_parameters_are_named(bad):
     name, value = next(iter(bad.items()))
     with pytest.raises(ValueError, match=f"^{name} must be .* not {value!r}"):

@@ -11,29 +11,36 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 
 from nnlib.literature import MODELS
+from nnlib.literature.evidence import Figures, Values
 from nnlib.literature.full import SEEDS, lines, load, progress
 
 TOLERANCE = 2e-6  # figures are stored to six decimals
 
 
-def run(task):
+def run(task: tuple[str, int]) -> Figures:
     """What the model shows with that seed, for task (model, seed)."""
     model, seed = task
     return import_module(f"nnlib.literature.{model}").figures(seed)
 
 
-def changed(stored, place, figures):
+def changed(stored: Values, place: int, figures: Figures) -> list[str]:
     """The names whose figure for the seed at `place` is not the stored one."""
     if set(stored) != set(figures):
         return sorted(set(stored) ^ set(figures))
-    return [name for name, value in figures.items()
-            if not abs(stored[name][place] - value) <= TOLERANCE * max(1, abs(value))]  # fmt: skip
+
+    def repeats(name: str, value: float) -> bool:
+        return abs(stored[name][place] - value) <= TOLERANCE * max(1, abs(value))
+
+    return [name for name, value in figures.items() if not repeats(name, value)]
 
 
-def main(arguments=None):
+def main(arguments: list[str] | None = None) -> bool:
+    """The command line: prints the table; whether all is sound and all repeats."""
     parser = ArgumentParser("python -m nnlib.literature", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=1, choices=range(len(SEEDS) + 1),
-                        help="how many of the stored seeds to run again")  # fmt: skip
+    count = range(len(SEEDS) + 1)
+    parser.add_argument(
+        "--seeds", type=int, default=1, choices=count, help="how many stored seeds to run again"
+    )
     seeds = parser.parse_args(arguments).seeds
     tasks = [(model, seed) for seed in range(seeds) for model in MODELS]
     with ProcessPoolExecutor() as pool:
@@ -46,9 +53,11 @@ def main(arguments=None):
         for row in rows:
             print(*(f"  {line}" for line in lines(row)), sep="\n")
         sound, every = sound + sum(row.sound for row in rows), every + len(rows)
-    stale = [f"{model}, seed {seed}: {name}"
-             for (model, seed), figures in zip(tasks, again, strict=True)
-             for name in changed(load(model)["values"], seed, figures)]  # fmt: skip
+    stale = [
+        f"{model}, seed {seed}: {name}"
+        for (model, seed), figures in zip(tasks, again, strict=True)
+        for name in changed(load(model)["values"], seed, figures)
+    ]
     print(f"\n{sound} of {every} findings are sound")
     print(f"{sum(map(len, again)) - len(stale)} of {sum(map(len, again))} figures repeat")
     print(*(f"  does not repeat: {each}" for each in stale), sep="\n", end="\n" if stale else "")

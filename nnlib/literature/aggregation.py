@@ -1,13 +1,18 @@
 """Ways to combine the updates of many peers into one: `RULES`, by name."""
 
+from collections.abc import Callable
+
 import numpy as np
 
+Rule = Callable[[np.ndarray], np.ndarray]  # from (updates, parameters) to (parameters,)
 
-def mean(updates):
+
+def mean(updates: np.ndarray) -> np.ndarray:
+    """The mean of each parameter, which one liar can move anywhere."""
     return np.mean(updates, axis=0)
 
 
-def clipped_mean(updates):
+def clipped_mean(updates: np.ndarray) -> np.ndarray:
     """The mean, after each update longer than the median length was shortened to it."""
     updates = np.asarray(updates, float)
     lengths = np.linalg.norm(updates, axis=1)
@@ -15,23 +20,23 @@ def clipped_mean(updates):
     return mean(updates * (limit / np.maximum(lengths, max(limit, 1e-300)))[:, None])
 
 
-def median(updates):
+def median(updates: np.ndarray) -> np.ndarray:
     """The median of each parameter by itself (Yin et al., ICML 2018)."""
     return np.median(updates, axis=0)
 
 
-def trimmed_mean(updates, cut=3):
+def trimmed_mean(updates: np.ndarray, cut: int = 3) -> np.ndarray:
     """The mean of each parameter without its `cut` lowest and `cut` highest values (ditto).
 
     ValueError if that leaves nothing.
     """
     if cut not in range((len(updates) + 1) // 2):
-        raise ValueError(f"cut must be from 0 to below half of the {len(updates)} updates, "
-                         f"not {cut!r}")  # fmt: skip
+        half = f"half of the {len(updates)} updates"
+        raise ValueError(f"cut must be from 0 to below {half}, not {cut!r}")
     return np.sort(updates, axis=0)[cut : len(updates) - cut].mean(axis=0)
 
 
-def geometric_median(updates, steps=1000):
+def geometric_median(updates: np.ndarray, steps: int = 1000) -> np.ndarray:
     """The point with the least sum of distances to the updates, by Weiszfeld's iteration.
 
     Each step is a mean in which an update counts the less, the farther away it lies.
@@ -47,7 +52,7 @@ def geometric_median(updates, steps=1000):
     return middle
 
 
-def multi_krum(updates, liars=3):
+def multi_krum(updates: np.ndarray, liars: int = 3) -> np.ndarray:
     """The mean of all but `liars` updates: of those with near neighbors (Blanchard et al. 2017).
 
     An update's score is the sum of its squared distances to its n - liars - 2 nearest others;
@@ -61,13 +66,13 @@ def multi_krum(updates, liars=3):
     return mean(updates[np.argsort(scores, kind="stable")[: n - liars]])
 
 
-def krum_scores(updates, neighbors):
+def krum_scores(updates: np.ndarray, neighbors: int) -> np.ndarray:
     """The sum of the squared distances of each update to its nearest `neighbors` others."""
-    apart = np.array([((updates - each) ** 2).sum(axis=1) for each in updates])
-    return np.sort(apart, axis=1)[:, 1 : 1 + neighbors].sum(axis=1)  # 0: from itself
+    squares = np.array([((updates - each) ** 2).sum(axis=1) for each in updates])
+    return np.sort(squares, axis=1)[:, 1 : 1 + neighbors].sum(axis=1)  # 0: from itself
 
 
-RULES = {
+RULES: dict[str, Rule] = {
     "mean": mean,
     "clipped mean": clipped_mean,
     "median": median,

@@ -4,9 +4,9 @@ The world is ours. It stands for the setting of Chen et al. (2018): super nodes 
 scores and random nodes by lot keep the chain together.
 """
 
-from collections import namedtuple
 from itertools import count
 from math import comb
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,16 @@ from nnlib.blockchain import (
 HONEST, BAD = 70, 30  # nodes of a chain
 SUPER, DRAWN = 12, 3  # members of a committee: the best, and those drawn from the others
 UNSAFE = 5  # so many bad members, a third, can block or break an agreement by votes
-FEATURES = ("stake", "uptime", "age", "bandwidth", "speed",
-            "three periods ago", "two periods ago", "last period")  # fmt: skip
+FEATURES = (
+    "stake",
+    "uptime",
+    "age",
+    "bandwidth",
+    "speed",
+    "three periods ago",
+    "two periods ago",
+    "last period",
+)
 HARDWARE, PAST = slice(3, 5), slice(5, 8)  # PAST: logarithms of the transactions handled
 
 # The world: what a node can handle is normal; what it handles in a period has noise, and is less
@@ -33,13 +41,31 @@ CAPACITY, WIDTH, NOISE, DROPPED, SHY = 2.2, 0.7, 0.473, 1.0, 0.3
 HARDWARE_NOISE = 0.3  # of the bandwidth; that of the speed is larger by SLACK
 SLACK = 0.2
 
-# features (chains, nodes, 8); bad (chains, nodes) of bool; handled (chains, nodes): the logarithm
-# of the transactions of the next period, which nobody knows when choosing.
-Chains = namedtuple("Chains", "features bad handled")
-Verdict = namedtuple("Verdict", "bad unsafe transactions")
+
+class Chains(NamedTuple):
+    """Chains and their nodes."""
+
+    features: np.ndarray  # (chains, nodes, 8)
+    bad: np.ndarray  # (chains, nodes) of bool
+    handled: np.ndarray  # (chains, nodes): the logarithm of the transactions of the next period,
+    # which nobody knows when choosing
 
 
-def chains(number, rng, honest=HONEST, bad=BAD, hardware_noise=HARDWARE_NOISE):
+class Verdict(NamedTuple):
+    """How committees came out."""
+
+    bad: float  # the share of bad members
+    unsafe: float  # of committees with UNSAFE or more
+    transactions: float  # that a member handles in the next period
+
+
+def chains(
+    number: int,
+    rng: np.random.Generator,
+    honest: int = HONEST,
+    bad: int = BAD,
+    hardware_noise: float = HARDWARE_NOISE,
+) -> Chains:
     """Make up `number` chains of nodes, the bad among them at random places.
 
     What a node can handle shows in its hardware, up to hardware_noise (0 or more). A bad node has
@@ -49,8 +75,10 @@ def chains(number, rng, honest=HONEST, bad=BAD, hardware_noise=HARDWARE_NOISE):
         if value < (0 if name == "bad" else 1):
             raise ValueError(f"{name} must be {0 if name == 'bad' else 1} or more, not {value!r}")
     if honest + bad < SUPER + DRAWN or not hardware_noise >= 0:
-        raise ValueError(f"a committee needs {SUPER + DRAWN} nodes, not {honest + bad}, and "
-                         f"hardware_noise must be 0 or more, not {hardware_noise!r}")  # fmt: skip
+        raise ValueError(
+            f"a committee needs {SUPER + DRAWN} nodes, not {honest + bad}, and "
+            f"hardware_noise must be 0 or more, not {hardware_noise!r}"
+        )
     shape = number, honest + bad
     is_bad = rng.permuted(np.tile(np.arange(shape[1]) < bad, (number, 1)), axis=1)
     capacity = rng.normal(CAPACITY, WIDTH, shape)
@@ -66,7 +94,9 @@ def chains(number, rng, honest=HONEST, bad=BAD, hardware_noise=HARDWARE_NOISE):
     return Chains(features, is_bad, handled[..., 3])
 
 
-def gamed(nodes, share, rng, liked=None):
+def gamed(
+    nodes: Chains, share: float, rng: np.random.Generator, liked: np.ndarray | None = None
+) -> Chains:
     """The chains after a share (0 to 1) of the bad nodes copied what a top node reports.
 
     Each copies all but the stake, which the chain itself records, of one of the busiest twelve;
@@ -83,7 +113,7 @@ def gamed(nodes, share, rng, liked=None):
     return nodes._replace(features=features)
 
 
-def committee(scores, rng):
+def committee(scores: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The nodes' numbers (chains, 15): the twelve of the highest scores and three by lot.
 
     Each node draws one lot. So two scores judged with the same rng share their luck.
@@ -94,29 +124,26 @@ def committee(scores, rng):
     return np.hstack([best, np.argsort(lots, axis=1)[:, :DRAWN]])
 
 
-def judge(nodes, scores, rng):
-    """Choose by scores (chains, nodes) and look: a Verdict over all chains.
-
-    bad: the share of bad members; unsafe: of committees with UNSAFE or more; transactions: that a
-    member handles in the next period.
-    """
+def judge(nodes: Chains, scores: np.ndarray, rng: np.random.Generator) -> Verdict:
+    """Choose by scores (chains, nodes) and look: a Verdict over all chains."""
     members = committee(scores, rng)
     bad = np.take_along_axis(nodes.bad, members, 1)
     handled = np.exp(np.take_along_axis(nodes.handled, members, 1))
     return Verdict(bad.mean(), np.mean(bad.sum(1) >= UNSAFE), handled.mean())
 
 
-def unsafe_by_lot(nodes, bad, size=SUPER + DRAWN):
+def unsafe_by_lot(nodes: int, bad: int, size: int = SUPER + DRAWN) -> float:
     """The chance of a third or more bad members when all are drawn by lot: hypergeometric."""
     if not 0 <= bad <= nodes or nodes < size:
-        raise ValueError(f"bad must be from 0 to nodes, and nodes {size} or more, not {bad!r} and "
-                         f"{nodes!r}")  # fmt: skip
+        raise ValueError(
+            f"bad must be from 0 to nodes, and nodes {size} or more, not {bad!r} and {nodes!r}"
+        )
     third = -(-size // 3)  # rounded up
-    return sum(comb(bad, k) * comb(nodes - bad, size - k) for k in range(third, size + 1)
-               ) / comb(nodes, size)  # fmt: skip
+    unsafe = sum(comb(bad, k) * comb(nodes - bad, size - k) for k in range(third, size + 1))
+    return unsafe / comb(nodes, size)
 
 
-def seats_of_copies(share, bad=BAD, nodes=HONEST + BAD):
+def seats_of_copies(share: float, bad: int = BAD, nodes: int = HONEST + BAD) -> float:
     """The share of bad members if `share` of the bad nodes copy the twelve that a score likes.
 
     A count: copies and originals are alike, so the seats fall to them in proportion, and the
@@ -128,7 +155,7 @@ def seats_of_copies(share, bad=BAD, nodes=HONEST + BAD):
     return (seats + drawn) / (SUPER + DRAWN)
 
 
-def messages(members, rounds=2):
+def messages(members: int, rounds: int = 2) -> int:
     """What one decision costs: a proposal to each, and in each round a vote from each to each.
 
     Two rounds as in Castro and Liskov (1999), which call them prepare and commit.
@@ -136,7 +163,7 @@ def messages(members, rounds=2):
     return members + rounds * members**2
 
 
-def hashes_to_mine(blocks, difficulty, seed=0):
+def hashes_to_mine(blocks: int, difficulty: int, seed: int = 0) -> int:
     """Mine a chain of so many blocks, and count the hashes it took."""
     previous, hashes = NO_PARENT, 0
     for index in range(blocks):
@@ -146,7 +173,9 @@ def hashes_to_mine(blocks, difficulty, seed=0):
     return hashes
 
 
-def blocks_won(names, rng, blocks=200, difficulty=4):
+def blocks_won(
+    names: int, rng: np.random.Generator, blocks: int = 200, difficulty: int = 4
+) -> float:
     """The share of blocks that 30 of 100 equal machines mine under so many names in turn."""
     _check_names(names)
     won, previous = 0, rng.bytes(32).hex()
@@ -162,14 +191,14 @@ def blocks_won(names, rng, blocks=200, difficulty=4):
     return won / blocks
 
 
-def blocks_drawn(names, rng, blocks=200):
+def blocks_drawn(names: int, rng: np.random.Generator, blocks: int = 200) -> float:
     """The same share where each name holds one ticket, a hash, and the smallest wins the block."""
     _check_names(names)
     every = [f"honest {i}" for i in range(HONEST)] + [f"bad {i}" for i in range(names)]
     won, previous = 0, rng.bytes(32).hex()
     for _ in range(blocks):
-        previous, name = min((double_sha256(f"{previous} {name}".encode()).hex(), name)
-                             for name in every)  # fmt: skip
+        tickets = ((double_sha256(f"{previous} {name}".encode()).hex(), name) for name in every)
+        previous, name = min(tickets)
         won += name.startswith("bad")
     return won / blocks
 

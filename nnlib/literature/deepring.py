@@ -4,65 +4,69 @@ A working model of the idea of Goel et al. (2019): a hash guards each layer, a r
 and what the layers and their blocks cannot prove themselves, a root published elsewhere does.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
-from nnlib.literature import full
-from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
-from nnlib.literature.evidence import APART, Finding, apart, near, spread, within
-from nnlib.network import is_count, train
-from nnlib.optimizers import Adam
-from nnlib.ring import check, flipped, ledger_ok, locate, recover, replaced, seal
+from nnlib.literature import evidence, full
+from nnlib.literature.bit_flips import (
+    SIGN,
+    TOP,
+    alarm,
+    check_count,
+    flips,
+    monitor_misses,
+    ruined,
+    test_set,
+    trained,
+)
+from nnlib.literature.digits import accuracy
+from nnlib.literature.evidence import (
+    Figures,
+    Finding,
+    Values,
+    apart,
+    near,
+    spread,
+    spreads,
+    within,
+)
+from nnlib.network import Network
+from nnlib.ring import Ring, check, flipped, ledger_ok, locate, recover, replaced, seal
 
-MODEL = "DeepRing"
-TRAINING = 1200  # digits; the other 597 are the test
-ALARM = 0.01  # the accuracy monitor speaks up when the accuracy falls by a point or more
-SIGN, TOP = 63, 62  # places of bits in a double: its sign, and the first of its exponent
+Draw = int | list[int] | np.random.Generator | None  # what numpy.random.default_rng takes
+claim = partial(evidence.claim, "DeepRing")
+
 PLACES = range(63, 50, -1)  # the sign, the eleven bits of the exponent, the first of the fraction
-RUIN = 0.1  # a flip that costs more than ten points of accuracy
-COUNT = 100  # parameters drawn, of which one bit is flipped
 FLIPS = 1000  # bits drawn, of all bits of the store
 DRAWS = 5  # attacks to average over: which parameters they hit matters much
+SHARES = 0.1, 0.2, 0.5  # of a layer's parameters
 
 
-@lru_cache(maxsize=8)
-def trained(seed=0):
-    """The network that is to be guarded, 64-64-32-10 in float64; do not write to it, copy it."""
-    X, labels = digits(seed)
-    network = classifier(seed, hidden=(64, 32))
-    for _ in train(network, X[:TRAINING], ONE_HOT[labels[:TRAINING]], Adam(3e-3), 20, rng=seed):
-        pass
-    network.parameters.flags.writeable = False
-    return network
-
-
-def test_set(seed=0):
-    """The digits that the network has not seen: X and labels."""
-    X, labels = digits(seed)
-    return X[TRAINING:], labels[TRAINING:]
-
-
-def save(network, dtype="<f8"):
+def save(network: Network, dtype: str = "<f8") -> tuple[bytes, ...]:
     """The layers as they are stored: for each the bytes of [weights | biases], row by row."""
     return tuple(matrix.astype(dtype).tobytes() for matrix in network.matrices(network.parameters))
 
 
-def load(network, layers):
+def load(network: Network, layers: Sequence[bytes]) -> Network:
     """A copy of the network with the parameters that `save` wrote, or whatever became of them."""
     copy = network.copy()
     copy.parameters[:] = np.frombuffer(b"".join(layers), "<f8")
     return copy
 
 
-def tamper(network, layer, share, kind="sign", rng=None):
+def tamper(
+    network: Network, layer: int, share: float, kind: str = "sign", rng: Draw = None
+) -> Network:
     """The attack: a copy with a share (0 to 1) of one layer's parameters changed, drawn by `rng`.
 
     kind: "sign" turns their signs; "noise" adds normal noise, with twice the layer's own spread.
     """
     if kind not in ("sign", "noise") or not 0 <= share <= 1:
-        raise ValueError(f"kind must be 'sign' or 'noise' and share from 0 to 1, "
-                         f"not {kind!r} and {share!r}")  # fmt: skip
+        raise ValueError(
+            f"kind must be 'sign' or 'noise' and share from 0 to 1, not {kind!r} and {share!r}"
+        )
     if type(layer) is not int or not 0 <= layer < len(network.weights):
         last = len(network.weights) - 1
         raise ValueError(f"layer must be a whole number from 0 to {last}, not {layer!r}")
@@ -73,7 +77,7 @@ def tamper(network, layer, share, kind="sign", rng=None):
     return copy
 
 
-def accuracy_after(seed, layer, share, kind="sign"):
+def accuracy_after(seed: int, layer: int, share: float, kind: str = "sign") -> tuple[float, float]:
     """The accuracy after such an attack, and after check and recovery: means of five attacks."""
     network, test = trained(seed), test_set(seed)
     ring, found = seal(save(network)), []
@@ -85,13 +89,13 @@ def accuracy_after(seed, layer, share, kind="sign"):
     return tuple(np.mean(found, axis=0).tolist())
 
 
-def wrong_flips(ring, count, rng=None):
+def wrong_flips(ring: Ring, count: int, rng: Draw = None) -> list[tuple[int, int]]:
     """Of `count` single flipped bits, drawn by `rng` from all bits, those not located rightly.
 
     Rightly: the layer that holds the bit, and no other. A list of (layer, bit), hopefully empty.
     """
     ends, rng = np.cumsum([8 * len(layer) for layer in ring.store]), np.random.default_rng(rng)
-    _check_count(count, ends[-1])
+    check_count(count, ends[-1])
     wrong = []
     for at in rng.choice(ends[-1], count, replace=False):
         layer = int(np.searchsorted(ends, at, "right"))
@@ -103,65 +107,19 @@ def wrong_flips(ring, count, rng=None):
     return wrong
 
 
-@lru_cache(maxsize=64)
-def flips(seed, bit, count=COUNT):
-    """Flip one bit, from 0 (lowest) to 63 (sign), of `count` parameters drawn by seed, one by one.
-
-    The parameters as they were, and the test digits that each flip costs: two arrays (count,). The
-    same parameters are drawn for every bit.
-    """
-    network, rng = trained(seed).copy(), np.random.default_rng([seed, 9])
-    _check_count(count, len(network.parameters))
-    if type(bit) is not int or not 0 <= bit < 64:
-        raise ValueError(f"bit must be a whole number from 0 to 63, not {bit!r}")
-    bits, mask = network.parameters.view(np.uint64), np.uint64(1 << bit)
-    at = rng.choice(len(bits), count, replace=False)
-    values, right = network.parameters[at], []
-    with np.errstate(over="ignore", invalid="ignore"):  # numbers of 1e300 do not stay finite
-        for place in at:
-            bits[place] ^= mask
-            right.append(accuracy(network, *test_set(seed)))
-            bits[place] ^= mask
-    lost = (accuracy(network, *test_set(seed)) - np.array(right)) * len(test_set(seed)[1])
-    return values, np.rint(lost)
+def figures(seed: int) -> Figures:
+    """What one seed shows, by name."""
+    return of_the_ring(seed) | of_the_monitor(seed) | of_attacks(seed)
 
 
-def alarm(lost, total):
-    """Whether the accuracy monitor speaks up at `lost` more of `total` digits wrong than before."""
-    return lost / total >= ALARM
-
-
-def monitor_misses(seed, bit=SIGN, count=COUNT):
-    """The share of such flips of single bits at which the accuracy monitor stays silent."""
-    _, lost = flips(seed, bit, count)
-    return float(1 - alarm(lost, len(test_set(seed)[1])).mean())
-
-
-def ruined(seed, bit, count=COUNT):
-    """The share of flips that cost more than ten points: of all, positive and negative numbers."""
-    values, lost = flips(seed, bit, count)
-    bad = lost / len(test_set(seed)[1]) > RUIN
-    return tuple(float(bad[which].mean()) for which in (values == values, values > 0, values < 0))
-
-
-def _check_count(count, most):
-    if not is_count(count) or count > most:
-        raise ValueError(f"count must be a whole number above 0 and at most {most}, not {count!r}")
-
-
-def figures(seed):
-    """What one seed shows: numbers by name."""
+def of_the_ring(seed: int) -> Figures:
+    """Which changes of the store alarm, and where."""
     network, test = trained(seed), test_set(seed)
-    ring, clean, total = seal(save(network)), accuracy(network, *test), len(test[1])
+    ring = seal(save(network))
     forged = replaced(ring, save(tamper(network, 0, 0.5, rng=seed)), rewrite=True)
     single = network.astype("float32").astype("float64")  # saved once in 32 bits, and loaded
-    attacks = [(layer, kind, share) for layer in range(3) for kind in ("sign", "noise")
-               for share in (0.1, 0.2, 0.5)]  # fmt: skip
-    after = {f"{kind}, {share} of layer {layer + 1}": accuracy_after(seed, layer, share, kind)
-             for layer, kind, share in attacks}  # fmt: skip
-    shares = {bit: ruined(seed, bit) for bit in PLACES}
     return {
-        "clean": clean,
+        "clean": accuracy(network, *test),
         "flips located": 1 - len(wrong_flips(ring, FLIPS, [seed, 8])) / FLIPS,
         "false alarms": len(locate(replaced(ring, save(load(network, ring.store))))),
         "false root alarms": float(not ledger_ok(ring)),
@@ -169,68 +127,121 @@ def figures(seed):
         "forged, root alarms": float(not ledger_ok(forged)),
         "float32, layers that alarm": len(locate(replaced(ring, save(single)))),
         "float32, accuracy": accuracy(single, *test),
-        "digits until the monitor speaks": next(k for k in range(total) if alarm(k, total)),
-        "monitor misses signs": monitor_misses(seed, SIGN),
-        "monitor misses top bits": monitor_misses(seed, TOP),
-        **{f"bit {bit}, accuracy": clean - flips(seed, bit)[1].mean() / total for bit in PLACES},
-        **{f"bit {bit}, ruined": every for bit, (every, _, _) in shares.items()},
-        "top bit, ruined of positive": shares[TOP][1],
-        "top bit, ruined of negative": shares[TOP][2],
-        **{name: broken for name, (broken, _) in after.items()},
-        "lost after recovery": max(abs(clean - whole) for _, whole in after.values()),
     }
 
 
-def findings(values):
-    """What `values`, {name: [a number for each seed]}, show: a list of `evidence.Finding`."""
-    of, told = values, {name: spread(numbers) for name, numbers in values.items()}
+def of_the_monitor(seed: int) -> Figures:
+    """What single flips cost, and when a monitor of the accuracy speaks up."""
+    test = test_set(seed)
+    clean, total = accuracy(trained(seed), *test), len(test[1])
+    shares = {bit: ruined(seed, bit) for bit in PLACES}
+    lost = {bit: flips(seed, bit)[1].mean() / total for bit in PLACES}
+    return {
+        "digits until the monitor speaks": next(k for k in range(total) if alarm(k, total)),
+        "monitor misses signs": monitor_misses(seed, SIGN),
+        "monitor misses top bits": monitor_misses(seed, TOP),
+        **{f"bit {bit}, accuracy": clean - lost[bit] for bit in PLACES},
+        **{f"bit {bit}, ruined": every for bit, (every, _, _) in shares.items()},
+        "top bit, ruined of positive": shares[TOP][1],
+        "top bit, ruined of negative": shares[TOP][2],
+    }
+
+
+def of_attacks(seed: int) -> Figures:
+    """The accuracy after attacks on whole layers, and what recovery leaves of the harm."""
+    clean = accuracy(trained(seed), *test_set(seed))
+    after = {
+        f"{kind}, {share} of layer {layer + 1}": accuracy_after(seed, layer, share, kind)
+        for layer in range(3)
+        for kind in ("sign", "noise")
+        for share in SHARES
+    }
+    lost = max(abs(clean - recovered) for _, recovered in after.values())
+    return {name: broken for name, (broken, _) in after.items()} | {"lost after recovery": lost}
+
+
+def findings(values: Values) -> list[Finding]:
+    """What the stored repetitions show, {what: [a number for each seed]}."""
+    text = spreads(values)
     total = {name: f"{sum(numbers):.0f}" for name, numbers in values.items()}
-    seeds = len(of["clean"])
-    half = [f"sign, 0.5 of layer {layer}" for layer in (1, 2, 3)]
-    others = list(map(max, *(of[f"bit {bit}, ruined"] for bit in PLACES if bit != TOP)))
-
-    def row(claim, measured, control, distance, also=True, expected=""):
-        sound = distance >= APART and bool(also)
-        return Finding(MODEL, claim, measured, control, expected, distance, sound)
-
     return [
-        row("A single flipped bit is found and located",
-            f"{FLIPS * sum(of['flips located']):.0f} of {FLIPS * seeds} located",
-            f"untouched: {total['false alarms']} alarms",
-            apart(of["flips located"], of["false alarms"], 0.5),
-            min(of["flips located"]) == 1 and not any(of["false alarms"]), "SHA-256: all"),
-        row("A monitor that speaks from one point on misses single turned signs",
-            f"misses {told['monitor misses signs']}; speaks from "
-            f"{spread(of['digits until the monitor speaks'], 0)} of 597 digits on",
-            f"the same numbers' bit 62: misses {told['monitor misses top bits']}",
-            apart(of["monitor misses signs"], of["monitor misses top bits"], 0.3),
-            sum(of["monitor misses signs"]) / seeds > 0.97
-            and near(of["digits until the monitor speaks"], 6) == 0, "6 of 597: the first point"),
-        row("One bit can ruin the network: the exponent's first, in a positive number",
-            f"more than ten points lost: {told['bit 62, ruined']} of all, "
-            f"{told['top bit, ruined of positive']} of the positive",
-            f"of the negative: {told['top bit, ruined of negative']}; the worst of twelve other "
-            f"bits: {spread(others)}",
-            min(apart(of["top bit, ruined of positive"], of["top bit, ruined of negative"], 0.5),
-                apart(of["bit 62, ruined"], others, 0.2)), True, "Hong et al. 2019: 40-50 %"),
-        row("Check and recovery undo an attack on half of a layer",
-            f"recovered {told['clean']}, as before",
-            f"no ring: {', '.join(told[name] for name in half)}",
-            min(apart(of["clean"], of[name], 0.6) for name in half),
-            max(of["lost after recovery"]) < 1e-9),
-        row("Whoever rewrites the digests too is seen by the published root alone",
-            f"root {total['forged, root alarms']} of {seeds}",
-            f"local check: {total['forged, local alarms']}; root, untouched: "
-            f"{total['false root alarms']}",
-            min(apart(of["forged, root alarms"], of[name], 0.9)
-                for name in ("forged, local alarms", "false root alarms"))),
-        row("A harmless change alarms too: saved once in 32 bits",
-            f"{total['float32, layers that alarm']} of {3 * seeds} layers alarm, accuracy "
-            f"{told['float32, accuracy']}",
-            f"saved once in 64 bits: {total['false alarms']} alarms, accuracy {told['clean']}",
-            within(of["float32, accuracy"], of["clean"], 0.002),
-            min(of["float32, layers that alarm"]) == 3 and not any(of["false alarms"])),
-    ]  # fmt: skip
+        _located(values, total),
+        *_monitored(values, text),
+        *_recovered(values, text, total),
+        _harmless(values, text, total),
+    ]
+
+
+def _located(values: Values, total: dict[str, str]) -> Finding:
+    located, false = values["flips located"], values["false alarms"]
+    return claim(
+        "A single flipped bit is found and located",
+        measured=f"{FLIPS * sum(located):.0f} of {FLIPS * len(located)} located",
+        control=f"untouched: {total['false alarms']} alarms",
+        expected="SHA-256: all",
+        distance=apart(located, false, 0.5),
+        also=[min(located) == 1, not any(false)],
+    )
+
+
+def _monitored(values: Values, text: dict[str, str]) -> Iterator[Finding]:
+    signs, top = values["monitor misses signs"], values["monitor misses top bits"]
+    speaks = values["digits until the monitor speaks"]
+    yield claim(
+        "A monitor that speaks from one point on misses single turned signs",
+        measured=f"misses {text['monitor misses signs']}; "
+        f"speaks from {spread(speaks, 0)} of 597 digits on",
+        control=f"the same numbers' bit 62: misses {text['monitor misses top bits']}",
+        expected="6 of 597: the first point",
+        distance=apart(signs, top, 0.3),
+        also=[sum(signs) / len(signs) > 0.97, near(speaks, 6) == 0],
+    )
+    others = list(map(max, *(values[f"bit {bit}, ruined"] for bit in PLACES if bit != TOP)))
+    positive, negative = (f"top bit, ruined of {sign}" for sign in ("positive", "negative"))
+    yield claim(
+        "One bit can ruin the network: the exponent's first, in a positive number",
+        measured=f"more than ten points lost: {text['bit 62, ruined']} of all, "
+        f"{text[positive]} of the positive",
+        control=f"of the negative: {text[negative]}; "
+        f"the worst of twelve other bits: {spread(others)}",
+        expected="Hong et al. 2019: 40-50 %",
+        distance=min(
+            apart(values[positive], values[negative], 0.5),
+            apart(values["bit 62, ruined"], others, 0.2),
+        ),
+    )
+
+
+def _recovered(values: Values, text: dict[str, str], total: dict[str, str]) -> Iterator[Finding]:
+    half = [f"sign, 0.5 of layer {layer}" for layer in (1, 2, 3)]
+    yield claim(
+        "Check and recovery undo an attack on half of a layer",
+        measured=f"recovered {text['clean']}, as before",
+        control=f"no ring: {', '.join(text[name] for name in half)}",
+        distance=min(apart(values["clean"], values[name], 0.6) for name in half),
+        also=[max(values["lost after recovery"]) < 1e-9],
+    )
+    root, local, false = (
+        f"{what} alarms" for what in ("forged, root", "forged, local", "false root")
+    )
+    yield claim(
+        "Whoever rewrites the digests too is seen by the published root alone",
+        measured=f"root {total[root]} of {len(values[root])}",
+        control=f"local check: {total[local]}; root, untouched: {total[false]}",
+        distance=min(apart(values[root], values[rival], 0.9) for rival in (local, false)),
+    )
+
+
+def _harmless(values: Values, text: dict[str, str], total: dict[str, str]) -> Finding:
+    alarms, false = values["float32, layers that alarm"], values["false alarms"]
+    return claim(
+        "A harmless change alarms too: saved once in 32 bits",
+        measured=f"{total['float32, layers that alarm']} of {3 * len(alarms)} layers alarm, "
+        f"accuracy {text['float32, accuracy']}",
+        control=f"saved once in 64 bits: {total['false alarms']} alarms, accuracy {text['clean']}",
+        distance=within(values["float32, accuracy"], values["clean"], 0.002),
+        also=[min(alarms) == 3, not any(false)],
+    )
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@ A window is a `Sightings` of nnlib.literature.withholding: of each published blo
 who is said to have made it, whether it is on the longest chain, and when it was seen, in seconds.
 """
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -12,25 +15,48 @@ from sklearn.preprocessing import StandardScaler
 
 from nnlib.estimators import NeuralNetworkClassifier
 
-FEATURES = ("stale rate", "stale streak", "suspect's share", "suspect's stale", "fork wins",
-            "self-succession", "short gaps", "longest run")  # fmt: skip
+if TYPE_CHECKING:
+    from nnlib.literature.withholding import Sightings, Windows
+
+Score = Callable[[np.ndarray], np.ndarray]  # from (windows, numbers) to a number a window
+
+FEATURES = (
+    "stale rate",
+    "stale streak",
+    "suspect's share",
+    "suspect's stale",
+    "fork wins",
+    "self-succession",
+    "short gaps",
+    "longest run",
+)
 DETECTORS = "network", "logistic regression", "stale rate"
+# of what `all_looks` gives
+COLUMNS = {
+    "features": slice(8),
+    "three names": slice(8, 16),
+    "tallies": slice(16, 36),
+    "the whole window": slice(36, None),
+}
 WINDOW = 120  # finds
 SHORT = 60.0  # seconds between two sightings
 ALARMS = 0.05  # the share of honest windows with an alarm that the cut allows
 
 
-def features(sightings):
+def features(sightings: "Sightings") -> list[float]:
     """The numbers named in FEATURES. ValueError if no block was published."""
     height, maker, main, seen = sightings
     if not main.any():
         raise ValueError("a window needs a published block, this one has none")
-    suspect = maker == np.bincount(maker[main]).argmax()
-    forked, chain = np.unique(height[~main]), suspect[main][np.argsort(height[main])]
-    contested = np.isin(height, np.intersect1d(height[suspect], height[~suspect]))
+    suspect, most = maker == np.bincount(maker[main]).argmax(), height.max() + 1
+    chain = suspect[main][np.argsort(height[main])]
+    every, stale, of_suspect = (
+        np.bincount(height[which], minlength=most) for which in (slice(None), ~main, suspect)
+    )  # blocks at each height
+    contested = ((of_suspect > 0) & (of_suspect < every))[height]
     return [
         np.mean(~main),
-        _longest(np.isin(np.unique(height), forked)) / len(chain),
+        _longest(stale[every > 0] > 0) / len(chain),
         chain.mean(),
         _mean(suspect[~main], 0.0),
         _mean(suspect[main & contested], 0.5),
@@ -40,15 +66,17 @@ def features(sightings):
     ]
 
 
-def tallies(sightings, names=10):
+def tallies(sightings: "Sightings", names: int = 10) -> np.ndarray:
     """Simple counts instead: each name's blocks on the chain, and its stale ones; busiest first."""
-    on, off = (np.bincount(sightings.maker[which], minlength=names)
-               for which in (sightings.main, ~sightings.main))  # fmt: skip
+    on, off = (
+        np.bincount(sightings.maker[which], minlength=names)
+        for which in (sightings.main, ~sightings.main)
+    )
     order = np.argsort(-on, kind="stable")[:names]
     return np.concatenate([on[order], off[order]])
 
 
-def raw(sightings):
+def raw(sightings: "Sightings") -> np.ndarray:
     """The whole window, 4 numbers a block: step in height, stale, the suspect's, time since the
     last. Zeros fill it up to WINDOW blocks."""
     height, maker, main, seen = sightings
@@ -57,25 +85,38 @@ def raw(sightings):
     return np.pad(table, ((0, 0), (0, WINDOW - len(height)))).ravel()
 
 
-def shortest_gap(sightings):
+def shortest_gap(sightings: "Sightings") -> list[float]:
     """The leak: the pool answers at once, so with an exact clock two sightings coincide."""
     return [np.diff(sightings.seen).min()]
 
 
-def under_names(sightings, names=3):
+def under_names(sightings: "Sightings", names: int = 3) -> "Sightings":
     """The same window, where pool 0 writes one of `names` names in turn into its blocks."""
     new = 10 + np.arange(len(sightings.maker)) % names
     return sightings._replace(maker=np.where(sightings.maker == 0, new, sightings.maker))
 
 
-def network(X, attacked, seed=0):
+def all_looks(sightings: "Sightings") -> np.ndarray:
+    """All that a detector may look at in a window, one after the other as in COLUMNS."""
+    masked = features(under_names(sightings))
+    looks = tallies(sightings), raw(sightings)
+    return np.concatenate([features(sightings), masked, *looks])
+
+
+def part(windows: "Windows", name: str) -> "Windows":
+    """The same windows, with some COLUMNS only of all looks at them."""
+    return windows._replace(X=windows.X[:, COLUMNS[name]])
+
+
+def network(X: np.ndarray, attacked: np.ndarray, seed: int = 0) -> Score:
     """Train a network of 16 and 8 hidden neurons: a function from X to a score."""
-    model = NeuralNetworkClassifier((16, 8), learning_rate=5e-3, epochs=40, l2=1e-3,
-                                    dtype="float64", random_state=seed)  # fmt: skip
+    model = NeuralNetworkClassifier(
+        (16, 8), learning_rate=5e-3, epochs=40, l2=1e-3, dtype="float64", random_state=seed
+    )
     return _fit(model, X, attacked)
 
 
-def train(X, attacked, seed=0):
+def train(X: np.ndarray, attacked: np.ndarray, seed: int = 0) -> dict[str, Score]:
     """Train on windows: {name: function from X to a score, higher where an attack is likelier}.
 
     X: (windows, 8), as `features` gives them; attacked: (windows,) of 0 and 1. The stale rate, the
@@ -85,22 +126,22 @@ def train(X, attacked, seed=0):
     return dict(zip(DETECTORS, scores, strict=True))
 
 
-def auc(score, windows):
+def auc(score: Score, windows: "Windows") -> float:
     """The chance that an attacked window scores higher than an honest one."""
     return roc_auc_score(windows.attacked, score(windows.X))
 
 
-def cut(score, windows):
+def cut(score: Score, windows: "Windows") -> float:
     """The score that the share ALARMS of the honest windows exceeds."""
     return np.quantile(score(windows.X[windows.attacked == 0]), 1 - ALARMS)
 
 
-def alarms(score, limit, windows, attacked):
+def alarms(score: Score, limit: float, windows: "Windows", attacked: int) -> float:
     """The share of the attacked (1) or of the honest (0) windows with a score above `limit`."""
     return np.mean(score(windows.X[windows.attacked == attacked]) > limit)
 
 
-def null(seen, fresh, rng, seed=0):
+def null(seen: "Windows", fresh: "Windows", rng: np.random.Generator, seed: int = 0) -> float:
     """The control: the network's AUC where nobody attacks and a coin decides who is accused."""
     honest, unseen = (each.X[each.attacked == 0] for each in (seen, fresh))
     score = network(honest, rng.permutation(len(honest)) % 2, seed)

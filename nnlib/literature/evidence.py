@@ -1,25 +1,56 @@
 """How far a claim stands from what could refute it, in standard errors, and the row it fills."""
 
 import math
-from collections import namedtuple
+from collections.abc import Iterable
 from statistics import mean, stdev
+from typing import NamedTuple
 
-# One row of the table. measured and control are texts; expected is what theory or a cited paper
-# says, "" where neither says anything. distance: the standard errors between the claim and its
-# control; None where nothing is drawn at random. sound: whether claim and control came out on the
-# sides that the claim needs.
-Finding = namedtuple("Finding", "model claim measured control expected distance sound")
+Figures = dict[str, float]  # what one repetition shows: a number by name
+Values = dict[str, list[float]]  # what many show: by name a number for each seed
 
 APART = 3.0  # standard errors from its control, from which on a claim is sound
 NEAR = 4.0  # standard errors from theory, up to which a claim agrees with it
 
 
-def spread(values, digits=3):
+class Finding(NamedTuple):
+    """One row of the table: a claim beside its control."""
+
+    model: str
+    claim: str
+    measured: str
+    control: str
+    expected: str  # what theory or a cited paper says, "" where neither says anything
+    distance: float | None  # standard errors from the control; None where nothing is random
+    sound: bool  # whether claim and control came out on the sides that the claim needs
+
+
+def claim(
+    model: str,
+    text: str,
+    *,
+    measured: str,
+    control: str,
+    distance: float | None,
+    expected: str = "",
+    also: Iterable[object] = (),
+) -> Finding:
+    """The row of a claim: sound if `distance` is APART or more and all of `also` are true."""
+    sound = (distance is None or distance >= APART) and all(also)
+    return Finding(model, text, measured, control, expected, distance, bool(sound))
+
+
+def spread(values: Iterable[float], digits: int = 3) -> str:
     """Return "mean ± standard deviation" of a sample of at least two numbers."""
+    values = list(values)
     return f"{mean(values):.{digits}f} ± {stdev(values):.{digits}f}"
 
 
-def apart(values, rival, by=0.0):
+def spreads(values: Values) -> dict[str, str]:
+    """The spread of each figure, by name."""
+    return {name: spread(numbers) for name, numbers in values.items()}
+
+
+def apart(values: Iterable[float], rival: float | Iterable[float], by: float = 0.0) -> float:
     """The standard errors by which the mean of `values` lies above `rival` + `by`.
 
     values: a number for each seed. rival: likewise, and compared seed by seed, since both saw the
@@ -31,18 +62,18 @@ def apart(values, rival, by=0.0):
     return middle / error if error else math.copysign(math.inf, middle) if middle else 0.0
 
 
-def near(values, theory, error=None):
+def near(values: Iterable[float], theory: float, error: float | None = None) -> float:
     """The standard errors, 0 or more, between the mean of `values` and a number from theory.
 
     error: the standard error of that mean, where theory gives it too (for a share p of n trials,
-    sqrt(p (1 - p) / n)); else it is estimated from the values.
+    `error_of_share(p, n)`); else it is estimated from the values.
     """
     differences = [value - theory for value, _ in _pairs(values, theory)]
     middle, error = abs(mean(differences)), _error(differences) if error is None else error
     return middle / error if error else math.inf if middle else 0.0
 
 
-def within(values, rival, margin):
+def within(values: Iterable[float], rival: float | Iterable[float], margin: float) -> float:
     """The standard errors by which the mean difference from `rival` stays inside `margin`.
 
     For the claim that two things are alike: it is refuted by a difference of `margin`. Arguments
@@ -52,7 +83,12 @@ def within(values, rival, margin):
     return min(apart(differences, -margin), -apart(differences, margin))
 
 
-def _pairs(values, rival):
+def error_of_share(share: float, trials: float) -> float:
+    """The standard error of a share, 0 to 1, that is counted in so many trials."""
+    return math.sqrt(share * (1 - share) / trials)
+
+
+def _pairs(values: Iterable[float], rival: float | Iterable[float]) -> list[tuple[float, float]]:
     values = list(values)
     others = [rival] * len(values) if isinstance(rival, (int, float)) else list(rival)
     if len(values) < 2 or len(values) != len(others):
@@ -63,5 +99,5 @@ def _pairs(values, rival):
     return list(zip(values, others, strict=True))
 
 
-def _error(differences):
+def _error(differences: list[float]) -> float:
     return stdev(differences) / math.sqrt(len(differences))

@@ -7,25 +7,32 @@ the model's findings(load("peers")["values"]) give.
 import json
 import sys
 from argparse import ArgumentParser
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 from platform import python_version
 from statistics import mean, stdev
+from typing import TextIO, TypeVar
 
 import numpy as np
 
 from nnlib import files
+from nnlib.literature.evidence import Figures, Finding, Values
+
+Item = TypeVar("Item")
 
 RESULTS = Path(__file__).parent / "results"
 SEEDS = range(20)
 
 
-def progress(items, total, label, stream=None):
+def progress(
+    items: Iterable[Item], total: int, label: str, stream: TextIO | None = None
+) -> Iterator[Item]:
     """Yield the `total` items as they come, with a bar in plain text on `stream` (stderr)."""
     stream = stream or sys.stderr
 
-    def show(done):
+    def show(done: int) -> None:
         bar = "#" * (30 * done // max(total, 1))
         print(f"\r{label} [{bar:<30}] {done}/{total}", end="", file=stream, flush=True)
 
@@ -36,12 +43,18 @@ def progress(items, total, label, stream=None):
     print(file=stream)
 
 
-def collect(runs):
+def collect(runs: list[Figures]) -> Values:
     """{name: [a number for each seed]} from one dict of numbers for each seed."""
     return {name: [round(float(run[name]), 6) for run in runs] for name in runs[0]}
 
 
-def store(model, figures, seeds=SEEDS, folder=RESULTS, pool=None):
+def store(
+    model: str,
+    figures: Callable[[int], Figures],
+    seeds: Iterable[int] = SEEDS,
+    folder: Path = RESULTS,
+    pool: Executor | None = None,
+) -> dict:
     """Run `figures(seed)`, a dict of numbers by name, for each seed; write and return the record.
 
     The record, folder/model.json: model, date (ISO 8601), python and numpy (versions), seeds, and
@@ -65,21 +78,21 @@ def store(model, figures, seeds=SEEDS, folder=RESULTS, pool=None):
     return record
 
 
-def load(model, folder=RESULTS):
+def load(model: str, folder: Path = RESULTS) -> dict:
     """The stored record of a model's full run. ValueError if there is none."""
     path = folder / f"{model}.json"
     if not path.is_file():
-        raise ValueError(f"no full run of {model!r} is stored; "
-                         f"run: python -m nnlib.literature.{model} --full")  # fmt: skip
+        command = f"python -m nnlib.literature.{model} --full"
+        raise ValueError(f"no full run of {model!r} is stored; run: {command}")
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def summary(record):
+def summary(record: dict) -> dict[str, tuple[float, float]]:
     """The record's values as {name: (mean, standard deviation)}."""
     return {name: (mean(v), stdev(v)) for name, v in record["values"].items()}
 
 
-def lines(finding):
+def lines(finding: Finding) -> Iterator[str]:
     """The finding as lines of text, its claim first."""
     yield f"{'sound    ' if finding.sound else 'NOT SOUND'}  {finding.claim}"
     yield f"             measured: {finding.measured}"
@@ -90,7 +103,13 @@ def lines(finding):
         yield f"             distance: {finding.distance:.1f} standard errors"
 
 
-def main(model, figures, findings, arguments=None, folder=RESULTS):
+def main(
+    model: str,
+    figures: Callable[[int], Figures],
+    findings: Callable[[Values], list[Finding]],
+    arguments: list[str] | None = None,
+    folder: Path = RESULTS,
+) -> None:
     """The command line of one model: the findings of its stored run, or with --full a new one."""
     parser = ArgumentParser(f"python -m nnlib.literature.{model}", description=main.__doc__)
     parser.add_argument("--full", action="store_true", help=f"run {len(SEEDS)} seeds and store")

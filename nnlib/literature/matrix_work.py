@@ -7,28 +7,42 @@ partial tile is a lottery ticket here, the noise also depends on A and B, and a 
 the two strips that a ticket needs.
 """
 
-from collections import Counter, namedtuple
+from collections import Counter
+from collections.abc import Iterable
 from hashlib import sha256, shake_256
-from statistics import mean
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.bitcoin import merkle_proof, merkle_root, verify_proof
-from nnlib.literature.races import variation, win_share
 from nnlib.network import is_count
 
 PRIME = 65521  # all numbers are whole, modulo the largest prime below 2**16
-BITS, PRODUCTS = 6, 60  # zero bits of a ticket; the products of a seed
-OTHERS = 10  # products whose tickets are tried under as many other headers
+BITS = 6  # zero bits of a ticket
 TILE = 8  # rows and columns of a tile, and the rank of the noise
 
-# A tile that won: its place (depth, row, column), where depth + 1 products are in it; the strips of
-# A and B that it was made from; the roots of all strips, and the ways up to them.
-Ticket = namedtuple("Ticket", "place strips roots proofs")
-Work = namedtuple("Work", "product tickets tiles multiplications")
+Place = tuple[int, int, int]  # of a tile: depth, row, column; depth + 1 products are in it
 
 
-def multiply(A, B, tally=None):
+class Ticket(NamedTuple):
+    """A tile that won."""
+
+    place: Place
+    strips: list[np.ndarray]  # of A and B that it was made from
+    roots: tuple[str, str]  # of all strips
+    proofs: list[list]  # the ways up to them
+
+
+class Work(NamedTuple):
+    """What a product gave and took."""
+
+    product: np.ndarray  # A B, exact
+    tickets: list[Place]  # the tiles that won
+    tiles: int  # how many were drawn
+    multiplications: int  # all of them
+
+
+def multiply(A: np.ndarray, B: np.ndarray, tally: Counter | None = None) -> np.ndarray:
     """A B modulo 65521, int64, or of stacks of matrices; counts in tally["multiplications"]."""
     C = A @ B % PRIME
     if tally is not None:
@@ -36,13 +50,13 @@ def multiply(A, B, tally=None):
     return C
 
 
-def pseudorandom(text, *shape):
+def pseudorandom(text: str, *shape: int) -> np.ndarray:
     """Whole numbers from 0 to 65520 in that shape, int64, which `text` prescribes (SHAKE-256)."""
     drawn = shake_256(text.encode()).digest(4 * int(np.prod(shape)))
     return (np.frombuffer(drawn, "<u4").astype(np.int64) % PRIME).reshape(shape)
 
 
-def noise(header, roots, size, rank=TILE):
+def noise(header: str, roots: tuple[str, str], size: int, rank: int = TILE) -> list[np.ndarray]:
     """Four factors of the noise, int64: E = left @ right for A, then F = left @ right for B.
 
     Shapes (size, rank) and (rank, size), twice. They follow from the header and, by the roots, from
@@ -53,7 +67,7 @@ def noise(header, roots, size, rank=TILE):
     return [pseudorandom(f"{name} {part}", *shape) for part, shape in enumerate(shapes)]
 
 
-def partial_tiles(A, B, tally=None):
+def partial_tiles(A: np.ndarray, B: np.ndarray, tally: Counter | None = None) -> np.ndarray:
     """All partial sums of the tiles of A B, int64 [depth, row, column, 8, 8], by tiles of eight."""
     cut = len(A) // TILE
     left = A.reshape(cut, TILE, cut, TILE).transpose(2, 0, 1, 3)  # [depth, row, 8, 8]
@@ -61,7 +75,11 @@ def partial_tiles(A, B, tally=None):
     return multiply(left[:, :, None], right[:, None], tally).cumsum(axis=0) % PRIME
 
 
-def shortcut(A, B, tally=None):
+def shortcut(
+    A: tuple[np.ndarray, np.ndarray],
+    B: tuple[np.ndarray, np.ndarray],
+    tally: Counter | None = None,
+) -> np.ndarray:
     """The partial tiles of A B from factors of low rank, A = (left, right), B = (left, right).
 
     What is between the outer factors does not depend on the row, so it is worked out but once.
@@ -76,22 +94,21 @@ def shortcut(A, B, tally=None):
     return multiply(left.reshape(cut, TILE, rank)[:, None], half[:, None], tally)
 
 
-def winners(tiles, bits):
+def winners(tiles: np.ndarray, bits: int) -> list[Place]:
     """The places (depth, row, column) of the tiles whose SHA-256 starts with `bits` zero bits."""
     flat = tiles.astype("<u4").reshape(-1, TILE * TILE)
     places = [place for place, tile in enumerate(flat) if _wins(tile, bits)]
     return [tuple(map(int, np.unravel_index(place, tiles.shape[:3]))) for place in places]
 
 
-def mine(A, B, header, bits=BITS, rank=TILE):
+def mine(A: np.ndarray, B: np.ndarray, header: str, bits: int = BITS, rank: int = TILE) -> Work:
     """Multiply A by B modulo 65521 and draw a ticket with every partial tile: Work.
 
     A and B: int64 (size, size), from 0 to 65520, size a multiple of 8. header: any text. bits: the
-    zero bits that a ticket needs. rank: of the noise; 0 leaves it out, the control. product: A B,
-    exact; tickets: the places that won; tiles: how many were drawn; multiplications: all of them.
+    zero bits that a ticket needs. rank: of the noise; 0 leaves it out, the control.
     ValueError for matrices that do not fit and bits that are not a whole number from 1 to 64.
     """
-    _check(A, B, bits)
+    _check_product(A, B, bits)
     tally = Counter()
     E_left, E_right, F_left, F_right = noise(header, roots(A, B), len(A), rank)
     noisy_A = (A + multiply(E_left, E_right, tally)) % PRIME
@@ -105,12 +122,12 @@ def mine(A, B, header, bits=BITS, rank=TILE):
     return Work((noisy - extra) % PRIME, winners(tiles, bits), count, tally["multiplications"])
 
 
-def roots(A, B):
+def roots(A: np.ndarray, B: np.ndarray) -> tuple[str, str]:
     """The Merkle roots of the strips of A, eight rows each, and of B, eight columns each."""
     return merkle_root(_strip_hashes(A)), merkle_root(_strip_hashes(B.T))
 
 
-def ticket(A, B, place):
+def ticket(A: np.ndarray, B: np.ndarray, place: Place) -> Ticket:
     """The Ticket for that place (depth, row, column): all that a stranger needs to check it."""
     _, row, column = place
     pairs = [(A, row), (B.T, column)]
@@ -119,14 +136,20 @@ def ticket(A, B, place):
     return Ticket(place, strips, roots(A, B), proofs)
 
 
-def verify(ticket, header, bits=BITS, rank=TILE, tally=None):
+def verify(
+    ticket: Ticket,
+    header: str,
+    bits: int = BITS,
+    rank: int = TILE,
+    tally: Counter | None = None,
+) -> bool:
     """Whether the ticket's tile, made again from its two strips and this header, wins."""
     (depth, row, column), (rows, columns) = ticket.place, ticket.strips
     cut = rows.shape[1] // TILE
     if not all(0 <= at < cut for at in ticket.place) or columns.shape != rows.shape:
         return False
-    for strip, at, root, proof in zip(ticket.strips, (row, column), ticket.roots, ticket.proofs,
-                                      strict=True):  # fmt: skip
+    sides = zip(ticket.strips, (row, column), ticket.roots, ticket.proofs, strict=True)
+    for strip, at, root, proof in sides:
         side = ["right" if not at >> level & 1 else "left" for level in range(len(proof))]
         if [step[0] for step in proof] != side or not verify_proof(_hash(strip), proof, root):
             return False
@@ -150,10 +173,10 @@ def _strip_hashes(M):
     return [_hash(M[start : start + TILE]) for start in range(0, len(M), TILE)]
 
 
-def _check(A, B, bits):
+def _check_product(A, B, bits):
     for name, M in ("A", A), ("B", B):
-        if (M.ndim != 2 or M.dtype != np.int64 or not M.shape[0] == M.shape[1] == len(A)
-                or not len(M) or len(M) % TILE or M.min() < 0 or M.max() >= PRIME):  # fmt: skip
+        square = M.ndim == 2 and 0 < len(M) == M.shape[1] == len(A) and len(M) % TILE == 0
+        if not square or M.dtype != np.int64 or M.min() < 0 or M.max() >= PRIME:
             raise ValueError(
                 f"{name} must be int64, square, as large as the other, a multiple of {TILE} wide "
                 f"and from 0 to {PRIME - 1}, not {M.dtype} {M.shape}"
@@ -162,7 +185,7 @@ def _check(A, B, bits):
         raise ValueError(f"bits must be a whole number from 1 to 64, not {bits!r}")
 
 
-def gaps(headers, size=48, bits=BITS, seed=0):
+def gaps(headers: Iterable[str], size: int = 48, bits: int = BITS, seed: int = 0) -> np.ndarray:
     """The tiles drawn from one winner to the next, over a random product for each header: array."""
     rng, places, drawn = np.random.default_rng([seed, 10]), [], 0
     for header in headers:
@@ -173,7 +196,14 @@ def gaps(headers, size=48, bits=BITS, seed=0):
     return np.diff(places)
 
 
-def easy_input(header, easy=1, rank=TILE, size=48, bits=BITS, seed=0):
+def easy_input(
+    header: str,
+    easy: int | None = 1,
+    rank: int = TILE,
+    size: int = 48,
+    bits: int = BITS,
+    seed: int | list[int] = 0,
+) -> tuple[int, int]:
     """A miner who wants tickets, not products: the winning tiles and the multiplications they cost.
 
     easy: the rank of the A and B that he picks, whose factors he knows; 0 are zeros; None a random
@@ -181,49 +211,19 @@ def easy_input(header, easy=1, rank=TILE, size=48, bits=BITS, seed=0):
     `partial_tiles` or by `shortcut`, whichever is cheaper, and never takes the noise off.
     """
     rng = np.random.default_rng(seed)
-    full = size if easy is None else easy
-    A, B = [(rng.integers(PRIME, size=(size, full)), rng.integers(PRIME, size=(full, size)))
-            for _ in range(2)]  # fmt: skip
+    inner = size if easy is None else easy
+    shapes = (size, inner), (inner, size)
+    A, B = [tuple(rng.integers(PRIME, size=shape) for shape in shapes) for _ in range(2)]
     plain = [multiply(*A), multiply(*B)]
     added = noise(header, roots(*plain), size, rank)
     direct, short = Counter(), Counter()
     noisy = [(M + multiply(*added[2 * i : 2 * i + 2], direct)) % PRIME for i, M in enumerate(plain)]
     tiles = partial_tiles(*noisy, direct)
     if easy is not None:
-        shortcut(*[(np.hstack([left, added[2 * i]]), np.vstack([right, added[2 * i + 1]]))
-                   for i, (left, right) in enumerate((A, B))], short)  # fmt: skip
+        factors = [
+            (np.hstack([left, added[2 * i]]), np.vstack([right, added[2 * i + 1]]))
+            for i, (left, right) in enumerate((A, B))
+        ]
+        shortcut(*factors, short)
         direct = min(direct, short, key=lambda tally: tally["multiplications"])
     return len(winners(tiles, bits)), direct["multiplications"]
-
-
-def figures(seed):
-    """Tickets from products of noisy matrices: their times, easy inputs, other headers."""
-    headers = [f"seed {seed} block {number}" for number in range(PRODUCTS)]
-    waits = gaps(headers, seed=seed)
-
-    def price(easy, rank=TILE):
-        runs = [easy_input(header, easy, rank, seed=[seed, number])
-                for number, header in enumerate(headers)]  # fmt: skip
-        won, cost = np.sum(runs, axis=0)
-        return won / max(cost, 1)  # zeros without noise cost nothing
-
-    def elsewhere(rank):
-        rng, found = np.random.default_rng([seed, 12]), []
-        for header in headers[:OTHERS]:
-            A, B = rng.integers(PRIME, size=(2, 48, 48))
-            won = [ticket(A, B, place) for place in mine(A, B, header, BITS, rank).tickets]
-            found += [verify(each, other, BITS, rank)
-                      for each in won for other in headers[-OTHERS:]]  # fmt: skip
-        return mean(found)
-
-    hard = price(None)
-    return {
-        "matrices, variation": variation(waits),
-        "matrices, one machine": win_share(waits, 0.6),
-        "matrices, mean wait": waits.mean(),
-        "zeros": price(0) / hard,
-        "easy input": price(1) / hard,
-        "easy input, no noise": price(1, rank=0) / price(None, rank=0),
-        "other header": elsewhere(TILE),
-        "other header, no noise": elsewhere(0),
-    }

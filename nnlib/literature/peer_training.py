@@ -10,19 +10,20 @@ Peers run on any `concurrent.futures.Executor`, threads by default. On a Dask cl
         train_together(executor=client.get_executor())
 """
 
-from collections import namedtuple
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Collection
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import lru_cache, partial
 from hashlib import sha256
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.activations import finite
 from nnlib.blockchain import NO_PARENT, Block, mine
-from nnlib.literature.aggregation import mean
+from nnlib.literature.aggregation import Rule, mean
 from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
-from nnlib.network import is_count, train
+from nnlib.network import Network, is_count, train
 from nnlib.optimizers import SGD
 
 TRAINING = 1200  # digits shared out among the peers; the other 597 test the network
@@ -31,13 +32,18 @@ QUIET = 1.0  # standard deviations of the honest updates by which the attack "li
 ATTACKS = (*FACTORS, "little", "labels", "late")
 BITS = 4  # leading zero bits of a block's hash
 
-# network: the shared one at the end. accuracies: (rounds,), on the test digits. updates: as
-# revealed, (rounds, peers, parameters). chain: block r holds the commitments of round r.
-Run = namedtuple("Run", "network accuracies updates chain")
+
+class Run(NamedTuple):
+    """What is left of a training."""
+
+    network: Network  # the shared one at the end
+    accuracies: np.ndarray  # (rounds,), on the test digits
+    updates: np.ndarray  # as revealed, (rounds, peers, parameters)
+    chain: list[Block]  # block r holds the commitments of round r
 
 
 @lru_cache(maxsize=64)
-def shard(peer, peers=10, seed=0):
+def shard(peer: int, peers: int = 10, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The digits of one peer, X and labels: mostly of a few neighboring labels, 9 next to 0."""
     X, labels = digits(seed)
     rng = np.random.default_rng([seed, 1])
@@ -47,7 +53,15 @@ def shard(peer, peers=10, seed=0):
     return X[own], labels[own]
 
 
-def local_update(parameters, round_, seed, peers, swapped, noise, peer):
+def local_update(
+    parameters: np.ndarray,
+    round_: int,
+    seed: int,
+    peers: int,
+    swapped: Collection[int],
+    noise: float,
+    peer: int,
+) -> np.ndarray:
     """What a peer computes at home: two epochs on its own digits; the change of `parameters`.
 
     It loads its digits itself: nothing but parameters and updates travels. swapped: the peers that
@@ -66,7 +80,7 @@ def local_update(parameters, round_, seed, peers, swapped, noise, peer):
     return update
 
 
-def commitment(round_, peer, update):
+def commitment(round_: int, peer: int, update: np.ndarray) -> str:
     """The line for the chain: round, peer, and a hash of both with the update.
 
     With the names inside the hash, nobody can pass off a copy of another's commitment as his own.
@@ -75,7 +89,7 @@ def commitment(round_, peer, update):
     return f"{name} {sha256(name.encode() + update.astype('<f8').tobytes()).hexdigest()}"
 
 
-def _check(peers, rounds, attackers, attack, since, noise):
+def _check_arguments(peers, rounds, attackers, attack, since, noise):
     for name, value in ("peers", peers), ("rounds", rounds), ("since", since):
         if not is_count(value):
             raise ValueError(f"{name} must be a whole number above 0, not {value!r}")
@@ -102,8 +116,18 @@ def _attack(reveals, bad, attack):
         reveals[bad] = -2 * honest.sum(axis=0) / len(bad)
 
 
-def train_together(peers=10, rounds=25, combine=mean, attackers=0, attack="reversed", since=1,
-                   ledger=True, noise=0.0, executor=None, seed=0):  # fmt: skip
+def train_together(
+    peers: int = 10,
+    rounds: int = 25,
+    combine: Rule = mean,
+    attackers: int = 0,
+    attack: str = "reversed",
+    since: int = 1,
+    ledger: bool = True,
+    noise: float = 0.0,
+    executor: Executor | None = None,
+    seed: int = 0,
+) -> Run:
     """Train among peers; the first `attackers` of them attack from round `since` on: a Run.
 
     attack: what the attackers commit and reveal. "reversed", "negated": the update times -6 or -1.
@@ -115,7 +139,7 @@ def train_together(peers=10, rounds=25, combine=mean, attackers=0, attack="rever
     executor: computes the updates and is left open. The numbers do not depend on it.
     ValueError for peers above the 1200 digits, counts below 1, attackers not fewer than the peers.
     """
-    _check(peers, rounds, attackers, attack, since, noise)
+    _check_arguments(peers, rounds, attackers, attack, since, noise)
     X, labels = (part[TRAINING:] for part in digits(seed))
     network = classifier(seed=[seed, 3])
     chain = [mine(Block(0, 0, [f"{peers} peers start"], NO_PARENT, BITS))]
@@ -124,8 +148,8 @@ def train_together(peers=10, rounds=25, combine=mean, attackers=0, attack="rever
         for round_ in range(1, rounds + 1):
             bad = range(attackers if round_ >= since else 0)
             swapped = bad if attack == "labels" else ()
-            task = partial(local_update, network.parameters.copy(), round_, seed, peers, swapped,
-                           noise)  # fmt: skip
+            shared = network.parameters.copy()
+            task = partial(local_update, shared, round_, seed, peers, swapped, noise)
             reveals = updates[round_ - 1]
             reveals[:] = list(pool.map(task, range(peers)))
             if attack != "late":
@@ -140,7 +164,7 @@ def train_together(peers=10, rounds=25, combine=mean, attackers=0, attack="rever
     return Run(network, np.array(accuracies), updates, chain)
 
 
-def audit(chain, updates):
+def audit(chain: list[Block], updates: np.ndarray) -> list[tuple[int, int]]:
     """The (round, peer) whose revealed update is not the one committed on the chain."""
     return [
         (block.index, peer)
@@ -150,15 +174,14 @@ def audit(chain, updates):
     ]
 
 
-def isolated(rounds=25, peers=10, seed=0):
+def isolated(rounds: int = 25, peers: int = 10, seed: int = 0) -> np.ndarray:
     """The accuracy of each peer that learns alone for as long as the others learn together."""
     X, labels = (part[TRAINING:] for part in digits(seed))
     accuracies = []
     for peer in range(peers):
         network = classifier(seed=[seed, 3])
         for round_ in range(1, rounds + 1):
-            network.parameters[:] += local_update(
-                network.parameters, round_, seed, peers, (), 0, peer
-            )
+            now = network.parameters
+            now[:] += local_update(now, round_, seed, peers, (), 0, peer)
         accuracies.append(accuracy(network, X, labels))
     return np.array(accuracies)

@@ -3,26 +3,32 @@
 The training itself is in `peer_training`, the rules in `aggregation`, the audits in `audits`.
 """
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
-from nnlib.literature import audits, full
+from nnlib.literature import audits, evidence, full
 from nnlib.literature.aggregation import RULES
-from nnlib.literature.evidence import APART, Finding, apart, spread, within
-from nnlib.literature.peer_training import audit, isolated, train_together
+from nnlib.literature.evidence import Figures, Finding, Values, apart, spreads, within
+from nnlib.literature.peer_training import Run, audit, isolated, train_together
 
-MODEL = "peer training"
+claim = partial(evidence.claim, "peer training")
+Text = dict[str, str]  # the spread of each figure, by name
+
 POISONS = ("reversed", "negated", "labels", "little")
 LIARS = {"attackers": 3, "since": 10}
 # In the attacked rounds 10 to 25 of 25: the updates of the three liars.
 GUILTY = frozenset((round_, peer) for round_ in range(10, 26) for peer in range(3))
 FITTED = 1.5  # median lengths: above the longest honest update, 1.35, of runs with six seeds
 
-TABLE = {f"{rule}, honest": (rule, {}) for rule in RULES} | {
+# What to train, by name: the rule, and what `train_together` takes besides.
+Trainings = dict[str, tuple[str, dict]]
+OF_RULES: Trainings = {f"{rule}, honest": (rule, {}) for rule in RULES} | {
     f"{rule}, {attack}": (rule, LIARS | {"attack": attack}) for rule in RULES for attack in POISONS
 }
-MORE = {
+OF_OTHERS: Trainings = {
     "all data in one place": ("mean", {"peers": 1}),
     "median, 5 reversed": ("median", {"attackers": 5, "since": 10}),
     "late": ("mean", {"attackers": 1, "since": 7, "attack": "late"}),
@@ -30,131 +36,175 @@ MORE = {
 } | {f"noise {sigma}": ("mean", {"noise": sigma}) for sigma in (0.03, 0.1, 0.3)}
 
 
-def figures(seed, runs=TABLE | MORE):
-    """Accuracies at the end of `runs`, and what audits find in those by the median, by name."""
-    values, kept = {}, {}
+def figures(seed: int) -> Figures:
+    """What one repetition shows, by name."""
+    return together(trained(seed)) | alone(seed)
+
+
+def trained(seed: int, trainings: Trainings = OF_RULES | OF_OTHERS) -> dict[str, Run]:
+    """The trainings' outcomes by name; the updates of those that nobody audits are dropped."""
+    runs = {}
     with ThreadPoolExecutor(1) as pool:
-        for name, (rule, how) in runs.items():
+        for name, (rule, how) in trainings.items():
             run = train_together(combine=RULES[rule], executor=pool, seed=seed, **how)
-            values[name] = float(run.accuracies[-1])
-            if rule == "median" or name == "late":
-                kept[name] = run
-    alone = isolated(seed=seed)
-    late, honest = kept["late"], kept["median, honest"]
-    values["alone, mean"], values["alone, best"] = float(alone.mean()), float(alone.max())
+            audited_too = rule == "median" or name == "late"
+            runs[name] = run if audited_too else run._replace(updates=np.empty(0))
+    return runs
+
+
+def together(runs: dict[str, Run]) -> Figures:
+    """Accuracies at the end of the trainings, and what ledger and audits find in some of them."""
+    found = {name: float(run.accuracies[-1]) for name, run in runs.items()}
+    late, honest = runs["late"], runs["median, honest"]
     cheats = [(round_, 0) for round_ in range(7, 26)]
-    values["late found"] = float(audit(late.chain, late.updates) == cheats)
-    values["honest breaches"] = float(len(audit(honest.chain, honest.updates)))
+    found["late found"] = float(audit(late.chain, late.updates) == cheats)
+    found["honest breaches"] = float(len(audit(honest.chain, honest.updates)))
     for attack in ("honest", *POISONS):
-        values |= audited(attack, kept[f"median, {attack}"].updates)
-    return values
+        found |= audited(attack, runs[f"median, {attack}"].updates)
+    return found
 
 
-def audited(attack, updates):
+def alone(seed: int) -> Figures:
+    """Accuracies of the peers that learn alone."""
+    accuracies = isolated(seed=seed)
+    return {"alone, mean": float(accuracies.mean()), "alone, best": float(accuracies.max())}
+
+
+def audited(attack: str, updates: np.ndarray) -> Figures:
     """Recall of the liars and number of honest updates flagged, for each audit."""
-    found = {
+    flagged = {
         "length": audits.too_long(updates),
         "angle": audits.opposed(updates),
         "fitted length": audits.too_long(updates, FITTED),
         "closest": closest(updates),
     }
     guilty = GUILTY if attack != "honest" else frozenset()
-    values = {}
-    for name, flags in found.items():
+    found = {}
+    for name, flags in flagged.items():
         if guilty:
-            values[f"{name}, {attack}: recall"] = len(guilty & set(flags)) / len(guilty)
-        values[f"{name}, {attack}: false"] = float(len(set(flags) - guilty))
-    return values
+            found[f"{name}, {attack}: recall"] = len(guilty & set(flags)) / len(guilty)
+        found[f"{name}, {attack}: false"] = float(len(set(flags) - guilty))
+    return found
 
 
-def closest(updates, count=3):
+def closest(updates: np.ndarray, count: int = 3) -> list[tuple[int, int]]:
     """The (round, peer) of the `count` updates a round with the largest cosine to its median."""
     order = np.argsort(-audits.agreement(updates), axis=1, kind="stable")[:, :count]
     return [(r + 1, int(p)) for r, row in enumerate(order) for p in row]
 
 
-def findings(values):
-    """What `values`, {name: [a number for each seed]}, show: a list of `evidence.Finding`."""
-    return [*_of_rules(values), *_of_audits(values)]
+def findings(values: Values) -> list[Finding]:
+    """What the stored repetitions show, {what: [a number for each seed]}."""
+    text = spreads(values)
+    return [*_of_rules(values, text), *_of_ledger(values, text), *_of_audits(values, text)]
 
 
-def row(claim, measured, control, distance, also=True):
-    return Finding(MODEL, claim, measured, control, "", distance, distance >= APART and also)
-
-
-def _of_rules(of):
-    told = {name: spread(numbers) for name, numbers in of.items()}
+def _of_rules(values: Values, text: Text) -> Iterator[Finding]:
     robust = [rule for rule in RULES if rule != "mean"]
 
-    def hold(rule, rival, by):
-        return apart(of[rule], of[rival], by)
+    def lead(of: str, before: str, by: float = 0) -> float:
+        return apart(values[of], values[before], by)
 
-    return [
-        row("Peers learn together what none learns alone; no digit leaves home",
-            f"accuracy {told['mean, honest']}", f"the best of the ten alone: {told['alone, best']}",
-            hold("mean, honest", "alone, best", 0.05)),
-        row("Updates times -6 from 3 of 10 ruin the mean, and none of five robust rules",
-            ", ".join(f"{rule} {told[f'{rule}, reversed']}" for rule in robust),
-            f"mean: {told['mean, reversed']}; the median with 5 of 10: "
-            f"{told['median, 5 reversed']}",
-            min(hold("median, reversed", "median, 5 reversed", 0.4),
-                *(hold(f"{rule}, reversed", "mean, reversed", 0.4) for rule in robust))),
-        row("Multi-Krum loses nothing to them where the median loses a tenth",
-            f"multi-Krum {told['multi-Krum, reversed']}, without liars "
-            f"{told['multi-Krum, honest']}",
-            f"median: {told['median, reversed']}, without liars {told['median, honest']}",
-            min(hold("multi-Krum, reversed", "median, reversed", 0.05),
-                within(of["multi-Krum, reversed"], of["multi-Krum, honest"], 0.03))),
-        row("Against the quiet attack no rule does as well as the undefended mean",
-            f"mean {told['mean, little']}, without liars {told['mean, honest']}",
-            ", ".join(f"{rule} {told[f'{rule}, little']}" for rule in robust),
-            min(hold("mean, little", f"{rule}, little", 0) for rule in robust)),
-        row("The ledger names who revealed other than committed, and when",
-            f"exactly rounds 7-25, peer 0: {sum(of['late found']):.0f} of {len(of['late found'])}; "
-            f"accuracy {told['late']}", f"no ledger: {told['late, no ledger']}; honest updates "
-            f"named: {sum(of['honest breaches']):.0f}", hold("late", "late, no ledger", 0.4),
-            all(of["late found"]) and not any(of["honest breaches"])),
-    ]  # fmt: skip
+    def each(attack: str) -> str:
+        return ", ".join(f"{rule} {text[f'{rule}, {attack}']}" for rule in robust)
+
+    def against(rule: str) -> str:
+        return f"{text[f'{rule}, reversed']}, without liars {text[f'{rule}, honest']}"
+
+    yield claim(
+        "Peers learn together what none learns alone; no digit leaves home",
+        measured=f"accuracy {text['mean, honest']}",
+        control=f"the best of the ten alone: {text['alone, best']}",
+        distance=lead("mean, honest", "alone, best", 0.05),
+    )
+    yield claim(
+        "Updates times -6 from 3 of 10 ruin the mean, and none of five robust rules",
+        measured=each("reversed"),
+        control=f"mean: {text['mean, reversed']}; "
+        f"the median with 5 of 10: {text['median, 5 reversed']}",
+        distance=min(
+            lead("median, reversed", "median, 5 reversed", 0.4),
+            *(lead(f"{rule}, reversed", "mean, reversed", 0.4) for rule in robust),
+        ),
+    )
+    krum, honest = values["multi-Krum, reversed"], values["multi-Krum, honest"]
+    yield claim(
+        "Multi-Krum loses nothing to them where the median loses a tenth",
+        measured=f"multi-Krum {against('multi-Krum')}",
+        control=f"median: {against('median')}",
+        distance=min(apart(krum, values["median, reversed"], 0.05), within(krum, honest, 0.03)),
+    )
+    yield claim(
+        "Against the quiet attack no rule does as well as the undefended mean",
+        measured=f"mean {text['mean, little']}, without liars {text['mean, honest']}",
+        control=each("little"),
+        distance=min(lead("mean, little", f"{rule}, little") for rule in robust),
+    )
 
 
-def _of_audits(of):
-    told = {name: spread(numbers) for name, numbers in of.items()}
+def _of_ledger(values: Values, text: Text) -> Iterator[Finding]:
+    exact, breaches = values["late found"], values["honest breaches"]
+    yield claim(
+        "The ledger names who revealed other than committed, and when",
+        measured=f"exactly rounds 7-25, peer 0: {sum(exact):.0f} of {len(exact)}; "
+        f"accuracy {text['late']}",
+        control=f"no ledger: {text['late, no ledger']}; honest updates named: {sum(breaches):.0f}",
+        distance=apart(values["late"], values["late, no ledger"], 0.4),
+        also=[all(exact), not any(breaches)],
+    )
 
-    def hold(audit, rival, by):
-        return apart(of[f"{audit}: recall"], of[f"{rival}: recall"], by)
 
-    def recalls(audit, attack):
-        return told[f"{audit}, {attack}: recall"]
+def _of_audits(values: Values, text: Text) -> Iterator[Finding]:
+    seeds = len(values["mean, honest"])
 
-    def flags(audit):
-        return sum(of[f"{audit}, honest: false"])
+    def recall(audit: str, attack: str) -> str:
+        return text[f"{audit}, {attack}: recall"]
 
-    return [
-        row("Length alone names every update times -6",
-            f"recall {recalls('length', 'reversed')}; {sum(of['length, reversed: false']):.0f} "
-            "honest updates named", f"the same liars times -1: recall "
-            f"{recalls('length', 'negated')}; honest runs: {flags('length'):.0f} named",
-            hold("length, reversed", "length, negated", 0.98),
-            flags("length") + sum(of["length, reversed: false"]) == 0),
-        row("The angle names updates times -1, which length misses",
-            f"recall {recalls('angle', 'negated')}", f"length: {recalls('length', 'negated')}; "
-            f"honest runs: {flags('angle'):.0f} of {250 * len(of['mean, honest'])} named",
-            hold("angle, negated", "length, negated", 0.8),
-            flags("angle") <= len(of["mean, honest"])),
-        row("Wrong labels slip by these audits' limits, not by the length itself",
-            f"limit {FITTED} medians, above all honest updates: recall "
-            f"{recalls('fitted length', 'labels')}; honest runs: {flags('fitted length'):.0f} "
-            "named", f"limit 3: {recalls('length', 'labels')}; angle: {recalls('angle', 'labels')}",
-            min(hold("fitted length, labels", "length, labels", 0.5),
-                hold("fitted length, labels", "angle, labels", 0.1)),
-            flags("fitted length") <= len(of["mean, honest"])),
-        row("A quiet attack, one deviation from the mean, passes both audits",
-            f"recall: length {recalls('length', 'little')}, angle {recalls('angle', 'little')}",
-            f"times -6: {recalls('length', 'reversed')}, {recalls('angle', 'reversed')}; an audit "
-            f"made for it, the three closest to the median: {recalls('closest', 'little')}",
-            min(hold(f"{audit}, reversed", f"{audit}, little", 0.9)
-                for audit in ("length", "angle"))),
-    ]  # fmt: skip
+    def lead(audit: str, rival: str, by: float) -> float:
+        return apart(values[f"{audit}: recall"], values[f"{rival}: recall"], by)
+
+    def named(audit: str, attack: str = "honest") -> float:
+        return sum(values[f"{audit}, {attack}: false"])
+
+    yield claim(
+        "Length alone names every update times -6",
+        measured=f"recall {recall('length', 'reversed')}; "
+        f"{named('length', 'reversed'):.0f} honest updates named",
+        control=f"the same liars times -1: recall {recall('length', 'negated')}; "
+        f"honest runs: {named('length'):.0f} named",
+        distance=lead("length, reversed", "length, negated", 0.98),
+        also=[named("length") + named("length", "reversed") == 0],
+    )
+    yield claim(
+        "The angle names updates times -1, which length misses",
+        measured=f"recall {recall('angle', 'negated')}",
+        control=f"length: {recall('length', 'negated')}; "
+        f"honest runs: {named('angle'):.0f} of {250 * seeds} named",
+        distance=lead("angle, negated", "length, negated", 0.8),
+        also=[named("angle") <= seeds],
+    )
+    yield claim(
+        "Wrong labels slip by these audits' limits, not by the length itself",
+        measured=f"limit {FITTED} medians, above all honest updates: "
+        f"recall {recall('fitted length', 'labels')}; "
+        f"honest runs: {named('fitted length'):.0f} named",
+        control=f"limit 3: {recall('length', 'labels')}; angle: {recall('angle', 'labels')}",
+        distance=min(
+            lead("fitted length, labels", "length, labels", 0.5),
+            lead("fitted length, labels", "angle, labels", 0.1),
+        ),
+        also=[named("fitted length") <= seeds],
+    )
+    yield claim(
+        "A quiet attack, one deviation from the mean, passes both audits",
+        measured=f"recall: length {recall('length', 'little')}, angle {recall('angle', 'little')}",
+        control=f"times -6: {recall('length', 'reversed')}, {recall('angle', 'reversed')}; "
+        "an audit made for it, the three closest to the median: "
+        f"{recall('closest', 'little')}",
+        distance=min(
+            lead(f"{audit}, reversed", f"{audit}, little", 0.9) for audit in ("length", "angle")
+        ),
+    )
 
 
 if __name__ == "__main__":

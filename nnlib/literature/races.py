@@ -4,20 +4,42 @@ A miner with a share of all computing power may own one fast machine, or many eq
 each works alone. Where the work is memoryless the two are one; where it has a memory they are not.
 """
 
+import math
+from collections.abc import Iterator, Sequence
+from functools import partial
+from statistics import mean
+
 import numpy as np
 
 from nnlib.activations import finite
 from nnlib.blockchain import NO_PARENT, Block, mine
-from nnlib.literature.rounds import classifier, task, work
+from nnlib.literature import evidence
+from nnlib.literature.digits import classifier
+from nnlib.literature.evidence import (
+    APART,
+    NEAR,
+    Figures,
+    Finding,
+    Values,
+    apart,
+    error_of_share,
+    near,
+    spreads,
+    within,
+)
+from nnlib.literature.rounds import task, work
 from nnlib.network import is_count
 
-MORE = [[1, 1, 1], [1, 1]]  # 60 % of the compute as three equal machines against two
-FOUR = [[6], [1], [1], [1], [1]]  # 60 % in one machine against four miners of 10 %
+claim = partial(evidence.claim, "useful work")
+
+THREE_TO_TWO = [[1, 1, 1], [1, 1]]  # 60 % of the compute as three equal machines against two
+ONE_TO_FOUR = [[6], [1], [1], [1], [1]]  # 60 % in one machine against four miners of 10 %
+PAIRS = 0.0070  # win_share of n memoryless times at 0.6 has a variance of about PAIRS / n
 RACES = 4000
 LONGEST = 500  # games that the winner of a series may need; beyond it powers underflow
 
 
-def training_times(seed=0, miners=60, target=0.8):
+def training_times(seed: int = 0, miners: int = 60, target: float = 0.8) -> np.ndarray:
     """The steps that each of `miners` needs, from a random start, to the accuracy `target`.
 
     ValueError for fewer than 2 miners and for a target outside 0.2 to 0.85.
@@ -26,27 +48,27 @@ def training_times(seed=0, miners=60, target=0.8):
     if not 0.2 <= finite("target", target) <= 0.85:
         raise ValueError(f"target must be from 0.2 to 0.85, not {target!r}")
     training, validation, _ = task(seed)
-    return np.array([
-        work(classifier(seed=[seed, 5, miner]), training, validation, target,
-             np.random.default_rng([seed, 6, miner]))[1].steps
-        for miner in range(miners)
-    ])  # fmt: skip
+    steps = []
+    for miner in range(miners):
+        start, rng = classifier(seed=[seed, 5, miner]), np.random.default_rng([seed, 6, miner])
+        steps.append(work(start, training, validation, target, rng)[1].steps)
+    return np.array(steps)
 
 
-def hashing_times(seed=0, miners=300, bits=8):
+def hashing_times(seed: int = 0, miners: int = 300, bits: int = 8) -> np.ndarray:
     """The hashes that each of `miners`, 2 or more, needs to mine a block of `bits` zero bits."""
     _check_miners(miners)
     lines = [f"seed {seed} miner {miner}" for miner in range(miners)]
     return np.array([mine(Block(0, 0, [line], NO_PARENT, bits)).nonce + 1 for line in lines])
 
 
-def variation(times):
+def variation(times: np.ndarray) -> float:
     """Their standard deviation in units of their mean: 1 for a memoryless time."""
     times = _checked(times)
     return float(times.std() / times.mean())
 
 
-def win_share(times, compute):
+def win_share(times: np.ndarray, compute: float) -> float:
     """The share of races won by the miner whose one machine is the share `compute` of all power.
 
     Each ordered pair of different `times` is a race: his takes time / compute, the other's
@@ -60,7 +82,9 @@ def win_share(times, compute):
     return float((won.sum() - np.trace(won)) / (len(times) * (len(times) - 1)))
 
 
-def win_shares(times, miners, races=RACES, seed=0):
+def win_shares(
+    times: np.ndarray, miners: Sequence[Sequence[float]], races: int = RACES, seed: int = 0
+) -> np.ndarray:
     """The share of `races` won by each of `miners`, an array; each is a list of machines' speeds.
 
     In a race every machine draws another of `times`, alone, and is done after time / speed; the
@@ -70,8 +94,10 @@ def win_shares(times, miners, races=RACES, seed=0):
     times = _checked(times)
     speeds = np.array([finite("speed", speed) for machines in miners for speed in machines])
     if not 2 <= len(speeds) <= len(times) or not all(miners) or not (speeds > 0).all():
-        raise ValueError(f"miners must be lists of speeds above 0, from 2 to {len(times)} machines "
-                         f"in all, not {miners!r}")  # fmt: skip
+        raise ValueError(
+            f"miners must be lists of speeds above 0, from 2 to {len(times)} machines in all, "
+            f"not {miners!r}"
+        )
     owner = np.repeat(range(len(miners)), [len(machines) for machines in miners])
     order = np.random.default_rng([seed, 7]).random((races, len(times))).argsort(axis=1)
     drawn = times[order[:, : len(speeds)]]
@@ -81,7 +107,7 @@ def win_shares(times, miners, races=RACES, seed=0):
     return np.bincount(owner, won) / races
 
 
-def series(games, share):
+def series(games: int, share: float) -> float:
     """The chance to be the first to win `games` games, each of them won with the chance `share`.
 
     It is the chance to win a best of 2 games - 1, and I_share(games, games), the regularized
@@ -101,12 +127,12 @@ def series(games, share):
     return total
 
 
-def games(times):
+def games(times: np.ndarray) -> int:
     """The whole number nearest to 1 / variation squared: the shape of a gamma of that variation."""
     return max(1, round(1 / variation(times) ** 2))
 
 
-def figures(seed):
+def figures(seed: int) -> Figures:
     """Who wins with 60 % of the compute, by training and by hashing."""
     training, hashing = training_times(seed), hashing_times(seed)
     return {
@@ -114,12 +140,48 @@ def figures(seed):
         "hashing, variation": variation(hashing),
         "training, one machine": win_share(training, 0.6),
         "training, series": series(games(training), 0.6),
-        "training, more machines": win_shares(training, MORE, seed=seed)[0],
-        "training, four rivals": win_shares(training, FOUR, seed=seed)[0],
+        "training, more machines": win_shares(training, THREE_TO_TWO, seed=seed)[0],
+        "training, four rivals": win_shares(training, ONE_TO_FOUR, seed=seed)[0],
         "hashing, one machine": win_share(hashing, 0.6),
-        "hashing, more machines": win_shares(hashing, MORE, seed=seed)[0],
-        "hashing, four rivals": win_shares(hashing, FOUR, seed=seed)[0],
+        "hashing, more machines": win_shares(hashing, THREE_TO_TWO, seed=seed)[0],
+        "hashing, four rivals": win_shares(hashing, ONE_TO_FOUR, seed=seed)[0],
     }
+
+
+def findings(values: Values) -> Iterator[Finding]:
+    """What the stored repetitions show of the races, {what: [a number for each seed]}."""
+    text = spreads(values)
+    one, more = values["training, one machine"], values["training, more machines"]
+    seeds, theory = len(one), values["training, series"]
+    yield claim(
+        "With 60 % of the compute in one fast machine, training wins nearly all",
+        measured=text["training, one machine"],
+        control=f"as three equal machines against two: {text['training, more machines']}",
+        expected=f"I_0.6(k, k), k = 1 / variation^2: {mean(theory):.3f}; machines 0.600",
+        distance=apart(one, more, 0.25),
+        also=[
+            near(more, 0.6, error_of_share(0.6, RACES * seeds)) <= NEAR,
+            within(one, theory, 0.03) >= APART,
+        ],
+    )
+    yield claim(
+        "Against four miners of 10 % he wins more still",
+        measured=text["training, four rivals"],
+        control=f"one of 40 %: {text['training, one machine']}",
+        distance=apart(values["training, four rivals"], one),
+    )
+    rivals = "one machine", "more machines", "four rivals"
+    error = math.sqrt(PAIRS / 300 / seeds)
+    yield claim(
+        "By hashing it does not matter how the compute is divided",
+        measured=f"one machine {text['hashing, one machine']}, "
+        f"three against two {text['hashing, more machines']}, "
+        f"four rivals {text['hashing, four rivals']}",
+        control=f"training: {', '.join(text[f'training, {rival}'] for rival in rivals)}",
+        expected="0.6, memoryless",
+        distance=min(within(values[f"hashing, {rival}"], 0.6, 0.05) for rival in rivals),
+        also=[near(values["hashing, one machine"], 0.6, error) <= NEAR],
+    )
 
 
 def _checked(times):

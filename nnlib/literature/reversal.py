@@ -4,24 +4,60 @@ nnlib.security has both answers: Nakamoto's (2008), and the exact one of Rosenfe
 (arXiv:1402.2009), whose form as a series of coin tosses is here.
 """
 
+from collections.abc import Callable, Iterator
+from functools import partial
+
 import numpy as np
 from scipy.stats import binom
 
-from nnlib.literature.evidence import APART, NEAR, Finding, apart, near, spread
+from nnlib.literature import evidence
+from nnlib.literature.evidence import (
+    NEAR,
+    Figures,
+    Finding,
+    Values,
+    apart,
+    error_of_share,
+    near,
+    spread,
+)
 from nnlib.literature.full import main
 from nnlib.security import MOST, checked, confirmations_needed, nakamoto, reversal, whole
 
 # Nakamoto (2008), section 11: {share: {confirmations: chance}} and {share: confirmations for .1 %}
 PRINTED = {
-    0.1: dict(enumerate((1.0, 0.2045873, 0.0509779, 0.0131722, 0.0034552, 0.0009137, 0.0002428,
-                         0.0000647, 0.0000173, 0.0000046, 0.0000012))),
-    0.3: dict(zip(range(0, 51, 5), (1.0, 0.1773523, 0.0416605, 0.0101008, 0.0024804, 0.0006132,
-                                    0.0001522, 0.0000379, 0.0000095, 0.0000024, 0.0000006),
-                  strict=True)),
-}  # fmt: skip
+    0.1: {
+        0: 1.0,
+        1: 0.2045873,
+        2: 0.0509779,
+        3: 0.0131722,
+        4: 0.0034552,
+        5: 0.0009137,
+        6: 0.0002428,
+        7: 0.0000647,
+        8: 0.0000173,
+        9: 0.0000046,
+        10: 0.0000012,
+    },
+    0.3: {
+        0: 1.0,
+        5: 0.1773523,
+        10: 0.0416605,
+        15: 0.0101008,
+        20: 0.0024804,
+        25: 0.0006132,
+        30: 0.0001522,
+        35: 0.0000379,
+        40: 0.0000095,
+        45: 0.0000024,
+        50: 0.0000006,
+    },
+}
 PRINTED_NEEDED = {0.1: 5, 0.15: 8, 0.2: 11, 0.25: 15, 0.3: 24, 0.35: 41, 0.4: 89, 0.45: 340}
 # Rosenfeld (2014), the exact chance in percent for a share of .1: {confirmations: percent}
 ROSENFELD = dict(enumerate((20.0, 5.6, 1.712, 0.546, 0.178, 0.059), 1))
+
+claim = partial(evidence.claim, "reversal")
 
 TRIALS = 200_000
 FAIR = 500  # trials at one half of the power: each is long
@@ -29,7 +65,7 @@ GIVE_UP = 100
 RISK = 0.001
 
 
-def negative_binomial(share, confirmations):
+def negative_binomial(share: float, confirmations: int) -> float:
     """The exact chance once more, term by term positive: share, 0 to 1/2, neither included.
 
     confirmations: a whole number from 1 to 100,000.  Either the attacker finds z blocks before the
@@ -50,7 +86,14 @@ def negative_binomial(share, confirmations):
     return 2 * total
 
 
-def simulate(share, confirmations, rng, trials=100_000, poisson=False, give_up=GIVE_UP):
+def simulate(
+    share: float,
+    confirmations: int,
+    rng: np.random.Generator,
+    trials: int = 100_000,
+    poisson: bool = False,
+    give_up: int = GIVE_UP,
+) -> float:
     """Play `trials` races: the share of them, 0 to 1, in which the attacker levels the chains.
 
     share: 0 to 1, neither included.  confirmations: a whole number from 1 to 100,000.  poisson:
@@ -65,17 +108,19 @@ def simulate(share, confirmations, rng, trials=100_000, poisson=False, give_up=G
         finds = rng.poisson(z * share / (1 - share), trials)
     else:  # before each honest find the attacker has none, one, two ...
         finds = sum(rng.geometric(1 - share, trials) for _ in range(z)) - z
-    behind = z - finds
-    won = np.count_nonzero(behind <= 0)
-    behind = behind[behind > 0]
+    behind = (z - finds).astype(np.int32)
+    behind, won = behind[behind > 0], np.count_nonzero(behind <= 0)
     while behind.size:
-        behind = behind + np.where(rng.random(behind.size) < share, -1, 1)
-        won += np.count_nonzero(behind == 0)
-        behind = behind[(behind > 0) & (behind < give_up)]
+        behind += 1
+        behind[rng.random(behind.size) < share] -= 2
+        level, gone = np.count_nonzero(behind == 0), np.count_nonzero(behind >= give_up)
+        won += level
+        if level or gone:
+            behind = behind[(behind > 0) & (behind < give_up)]
     return float(won / trials)
 
 
-def figures(seed):
+def figures(seed: int) -> Figures:
     """One repetition, as {what: number}: how often attackers of several shares come level."""
     rng = np.random.default_rng(seed)
     found = {
@@ -91,82 +136,79 @@ def figures(seed):
     return found
 
 
-def findings(values):
-    """What the model shows: a list of `evidence.Finding`."""
+def findings(values: Values) -> list[Finding]:
+    """What the stored repetitions show, {what: [a number for each seed]}."""
     return [*_tables(), *_assumptions(values), _needed(values), _half(values)]
 
 
-def _tables():
+def _tables() -> Iterator[Finding]:
     """Each formula against its own printed table and the other's: nothing is drawn at random."""
     his = [(q, z, round(value, 7), 7) for q, row in PRINTED.items() for z, value in row.items()]
     exact = [(0.1, z, round(value / 100, 5), 5) for z, value in ROSENFELD.items()]
+
+    def agreeing(rows: list[tuple], chance: Callable[[float, int], float]) -> int:
+        return sum(round(chance(q, z), digits) == value for q, z, value, digits in rows)
+
     for who, rows, formula, rival in (
         ("Nakamoto's", his, nakamoto, reversal),
         ("Rosenfeld's", exact, reversal, nakamoto),
     ):
-        same, other = (sum(round(chance(q, z), digits) == value for q, z, value, digits in rows)
-                       for chance in (formula, rival))  # fmt: skip
-        yield _row(
+        same, other = agreeing(rows, formula), agreeing(rows, rival)
+        yield claim(
             f"{who} table follows from {who} formula, to the last digit",
-            f"{same} of {len(rows)} entries",
-            f"the other formula agrees in {other}",
-            f"{len(rows)}, as printed",
-            None,
-            same == len(rows) and other < len(rows) / 4,
+            measured=f"{same} of {len(rows)} entries",
+            control=f"the other formula agrees in {other}",
+            expected=f"{len(rows)}, as printed",
+            distance=None,
+            also=[same == len(rows), other < len(rows) / 4],
         )
 
 
-def _assumptions(values):
+def _assumptions(values: Values) -> Iterator[Finding]:
     right, his = reversal(0.1, 5), nakamoto(0.1, 5)
     real, poisson = values["block by block"], values["as Nakamoto assumes"]
-    for claim, played, theory, other in (
+    for text, played, theory, other in (
         ("his figure holds if finds are Poisson (q = 0.1, z = 5)", poisson, his, real),
         ("played block by block the exact figure holds, about twice his", real, right, poisson),
     ):
-        distance = abs(apart(played, other))
-        off = near(played, theory, _error(theory, TRIALS * len(played)))
-        yield _row(claim, spread(played, 5), f"the other assumption: {spread(other, 5)}",
-                   f"{theory:.5f}", distance, distance >= APART and off <= NEAR)  # fmt: skip
+        error = error_of_share(theory, TRIALS * len(played))
+        yield claim(
+            text,
+            measured=spread(played, 5),
+            control=f"the other assumption: {spread(other, 5)}",
+            expected=f"{theory:.5f}",
+            distance=abs(apart(played, other)),
+            also=[near(played, theory, error) <= NEAR],
+        )
 
 
-def _needed(values):
+def _needed(values: Values) -> Finding:
     shares = {share: confirmations_needed(share, RISK) for share in PRINTED_NEEDED}
-    played = {share: (values[f"{share}: enough"], values[f"{share}: one less"])
-              for share in (0.1, 0.2)}  # fmt: skip
-    distance = min(min(-apart(enough, RISK), apart(less, RISK)) for enough, less in played.values())
-    told = [" and ".join(spread(pair[k], 5) for pair in played.values()) for k in (0, 1)]
-    return _row(
+    enough = [values[f"{share}: enough"] for share in (0.1, 0.2)]
+    less = [values[f"{share}: one less"] for share in (0.1, 0.2)]
+    return claim(
         "against 10 % and 20 % of the power it takes 6 and 13 confirmations for a risk of 0.1 %",
-        f"risk {told[0]}",
-        f"one confirmation less: {told[1]}; Nakamoto's 5 and 11",
-        "6 and 13, the fewest with security.reversal below 0.1 %",
-        distance,
-        distance >= APART and (shares[0.1], shares[0.2]) == (6, 13),
+        measured=f"risk {' and '.join(spread(each, 5) for each in enough)}",
+        control=f"one confirmation less: {' and '.join(spread(each, 5) for each in less)}; "
+        "Nakamoto's 5 and 11",
+        expected="6 and 13, the fewest with security.reversal below 0.1 %",
+        distance=min(*(-apart(e, RISK) for e in enough), *(apart(e, RISK) for e in less)),
+        also=[(shares[0.1], shares[0.2]) == (6, 13)],
     )
 
 
-def _half(values):
+def _half(values: Values) -> Finding:
     """A fair walk gives up with the chance: blocks missing at the start, on average / GIVE_UP."""
     missing = sum((5 - k) * binom.pmf(k, 4 + k, 0.5) * 0.5 for k in range(5))
     theory, back, less = 1 - missing / GIVE_UP, values["one half"], values["0.45"]
-    distance = apart(back, less, 0.1)
-    off = near(back, theory, _error(theory, FAIR * len(back)))
-    return _row(
+    return claim(
         "with half of the power the attacker comes back, but where she gives up 100 behind",
-        spread(back),
-        f"with 0.45 of the power, by more than 0.1: {spread(less)}",
-        f"{theory:.3f}, a fair walk; 1 if she never gave up",
-        distance,
-        distance >= APART and off <= NEAR,
+        measured=spread(back),
+        control=f"with 0.45 of the power, by more than 0.1: {spread(less)}",
+        expected=f"{theory:.3f}, a fair walk; 1 if she never gave up",
+        distance=apart(back, less, 0.1),
+        also=[near(back, theory, error_of_share(theory, FAIR * len(back))) <= NEAR],
     )
-
-
-def _error(chance, trials):
-    return (chance * (1 - chance) / trials) ** 0.5
-
-
-def _row(claim, measured, control, expected, distance, sound):
-    return Finding("reversal", claim, measured, control, expected, distance, bool(sound))
 
 
 if __name__ == "__main__":

@@ -6,29 +6,44 @@ only then is a fresh hidden test revealed. The network as the work is the idea o
 `accept_paired`, against the old network on the same test.
 """
 
-from collections import namedtuple
 from hashlib import sha256
+from typing import NamedTuple
 
 import numpy as np
 
 from nnlib.blockchain import NO_PARENT, Block, mine
-from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits
-from nnlib.network import is_count
+from nnlib.literature.digits import ONE_HOT, accuracy, classifier, digits, right
+from nnlib.network import Network, is_count
 from nnlib.optimizers import SGD
 
 TRAINING, VALIDATION, TEST = 300, 297, 100  # digits; the other 1,200 are hidden: 12 fresh tests
 ROUNDS = 12
 BATCH, PATIENCE = 32, 500  # digits a step; steps after which a miner gives the round up
-CUT = 0.85  # a new block may claim at most this share of the last block's error
+ERROR_LEFT = 0.85  # a new block may claim at most this share of the last block's error
 MARGIN = 0.1  # a test of 100 digits may fall short of the claim by this: two standard errors
 
-# What training took: steps; digits that went forward and back; digits only read, for validation.
-Effort = namedtuple("Effort", "steps trained read")
-# One hand-in: the network, its claimed accuracy, what a fresh test says, whether that was accepted.
-Proposal = namedtuple("Proposal", "network claim fresh accepted effort")
+Labeled = tuple[np.ndarray, np.ndarray]  # digits: X and labels
 
 
-def task(seed=0, null=False):
+class Effort(NamedTuple):
+    """What training took."""
+
+    steps: int
+    trained: int  # digits that went forward and back
+    read: int  # digits only read, for validation
+
+
+class Proposal(NamedTuple):
+    """One hand-in."""
+
+    network: Network
+    claim: float  # the accuracy
+    fresh: float  # what a fresh test says
+    accepted: bool
+    effort: Effort
+
+
+def task(seed: int = 0, null: bool = False) -> tuple[Labeled, Labeled, list[Labeled]]:
     """The digits as (X, labels): for training, for validation, and a list of 12 hidden tests.
 
     null: labels drawn at random, so that there is nothing to learn.
@@ -42,7 +57,14 @@ def task(seed=0, null=False):
     return parts[0], parts[1], parts[2:]
 
 
-def work(network, training, validation, target, rng, patience=PATIENCE):
+def work(
+    network: Network,
+    training: Labeled,
+    validation: Labeled,
+    target: float,
+    rng: np.random.Generator,
+    patience: int = PATIENCE,
+) -> tuple[Network, Effort]:
     """Train a copy until its accuracy on `validation` is `target`: the copy and its Effort.
 
     A step is one batch of 32 digits. After `patience` steps the miner gives up.
@@ -60,7 +82,7 @@ def work(network, training, validation, target, rng, patience=PATIENCE):
     return network, Effort(patience, trained, read)
 
 
-def seal(chain, network, claim):
+def seal(chain: list[Block], network: Network, claim: float) -> list[Block]:
     """The chain with one more block: the hash of the network and the claim, before any test."""
     model = sha256(network.parameters.astype("<f8").tobytes()).hexdigest()
     parent = chain[-1].hash if chain else NO_PARENT
@@ -68,17 +90,17 @@ def seal(chain, network, claim):
     return [*chain, mine(Block(len(chain), 600 * len(chain), [line], parent, 0))]
 
 
-def sealed(block, network, claim):
+def sealed(block: Block, network: Network, claim: float) -> bool:
     """Whether the block holds the hash of this network and this claim."""
     return seal([], network, claim)[0].transactions == block.transactions
 
 
-def next_claim(last):
+def next_claim(last: float) -> float:
     """The least accuracy that the next block must claim after the claim `last`."""
-    return 1 - CUT * (1 - last)
+    return 1 - ERROR_LEFT * (1 - last)
 
 
-def accept(block, network, claim, test, last):
+def accept(block: Block, network: Network, claim: float, test: Labeled, last: float) -> bool:
     """The rule of the claim: sealed before the test, better than the last claim, and true.
 
     Costs one hash and one pass over the test. True: the test falls short by at most MARGIN.
@@ -88,14 +110,17 @@ def accept(block, network, claim, test, last):
     return bool(sealed(block, network, claim) and better and true)
 
 
-def duel(network, old, test):
+def duel(network: Network, old: Network, test: Labeled) -> tuple[int, int]:
     """On how many digits of the test only `network` is right, and on how many only `old` is."""
-    X, labels = test
-    new_right, old_right = (each.outputs(X).argmax(axis=1) == labels for each in (network, old))
-    return int((new_right & ~old_right).sum()), int((old_right & ~new_right).sum())
+    return differences(right(network, *test), right(old, *test))
 
 
-def improves(wins, losses):
+def differences(new: np.ndarray, old: np.ndarray) -> tuple[int, int]:
+    """How often only `new` is true, and how often only `old`; arrays of bool."""
+    return int((new & ~old).sum()), int((old & ~new).sum())
+
+
+def improves(wins: int | np.ndarray, losses: int | np.ndarray) -> bool | np.ndarray:
     """McNemar's test (1947) at two standard errors: wins - losses > 2 sqrt(wins + losses).
 
     Of networks equally good, each digit on which they differ is a toss: the difference has mean 0
@@ -104,7 +129,9 @@ def improves(wins, losses):
     return wins - losses > 2 * np.sqrt(wins + losses)
 
 
-def accept_paired(block, network, claim, test, old):
+def accept_paired(
+    block: Block, network: Network, claim: float, test: Labeled, old: Network
+) -> bool:
     """The repaired rule: sealed before the test, and better than the old network on that test.
 
     Costs one hash and two passes over the test. One block a miner is judged in a round.
@@ -112,7 +139,9 @@ def accept_paired(block, network, claim, test, old):
     return bool(sealed(block, network, claim) and improves(*duel(network, old, test)))
 
 
-def blocks(seed=0, null=False, rounds=ROUNDS, paired=False):
+def blocks(
+    seed: int = 0, null: bool = False, rounds: int = ROUNDS, paired: bool = False
+) -> tuple[list[Block], list[Proposal]]:
     """Rounds of one honest miner: the chain and a list of Proposal, accepted or not.
 
     paired: judged by `accept_paired`, else by `accept`. A rejected miner starts the next round from

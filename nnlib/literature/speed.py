@@ -3,11 +3,14 @@
 Time is in block intervals, the mean time between two finds; nnlib.security has the closed forms.
 """
 
-from collections import Counter, namedtuple
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from nnlib.literature.evidence import APART, Finding, apart, spread, within
+from nnlib.literature import evidence
+from nnlib.literature.evidence import Figures, Finding, Values, apart, spread, within
 from nnlib.literature.full import main
 from nnlib.security import (
     attack_threshold,
@@ -18,16 +21,29 @@ from nnlib.security import (
     whole,
 )
 
-# forked: the share of heights with two blocks or more; stale: the share of the honest miners'
-# blocks outside their longest chain; public, private: the blocks in that chain and the attacker's.
-Race = namedtuple("Race", "forked stale public private")
+claim = partial(evidence.claim, "speed")
 
 MINERS = 50
 FEW = 10
 OFF = 0.03  # how far from the threshold the attackers of the findings stand
 
 
-def simulate(delay, rng, share=0.0, finds=20_000, miners=MINERS):
+class Race(NamedTuple):
+    """How a race came out."""
+
+    forked: float  # the share of heights with two blocks or more
+    stale: float  # the share of the honest miners' blocks outside their longest chain
+    public: int  # the blocks in that chain
+    private: int  # the attacker's blocks
+
+
+def simulate(
+    delay: float,
+    rng: np.random.Generator,
+    share: float = 0.0,
+    finds: int = 20_000,
+    miners: int = MINERS,
+) -> Race:
     """Let equal honest miners and an attacker find `finds` blocks in all: a Race.
 
     delay, 0 or more: until the other miners see a block; its finder builds on it at once.
@@ -41,20 +57,21 @@ def simulate(delay, rng, share=0.0, finds=20_000, miners=MINERS):
     times = rng.exponential(size=finds).cumsum()
     honest = rng.random(finds) >= share
     makers = rng.integers(miners, size=finds)
-    sent, arrived, seen, own = [], 0, 0, [0] * miners  # own, seen: heights; sent: (when, height)
-    for time, maker in zip(times[honest].tolist(), makers[honest].tolist(), strict=True):
-        while arrived < len(sent) and sent[arrived][0] + delay <= time:
-            seen = max(seen, sent[arrived][1])
-            arrived += 1
-        own[maker] = max(own[maker], seen) + 1
-        sent.append((time, own[maker]))
-    blocks = Counter(height for _, height in sent)  # how many at each height
+    times = times[honest]
+    # Of how many earlier blocks all have heard at each find.
+    arrived = np.minimum(np.searchsorted(times + delay, times, "right"), np.arange(len(times)))
+    own, heights, highest = [0] * miners, [], [0]  # highest: of the first 0, 1, 2 ... blocks
+    for maker, heard in zip(makers[honest].tolist(), arrived.tolist(), strict=True):
+        own[maker] = height = max(own[maker], highest[heard]) + 1
+        heights.append(height)
+        highest.append(max(highest[-1], height))
+    blocks = np.bincount(heights, minlength=1)[1:]  # how many at each height
     top = max(len(blocks), 1)
-    forked = sum(count > 1 for count in blocks.values()) / top
-    return Race(forked, 1 - top / max(len(sent), 1), len(blocks), finds - len(sent))
+    forked = np.count_nonzero(blocks > 1) / top
+    return Race(forked, 1 - top / max(len(heights), 1), len(blocks), finds - len(heights))
 
 
-def figures(seed):
+def figures(seed: int) -> Figures:
     """One repetition, as {what: number}; leads are the attacker's, in blocks a find."""
     rng = np.random.default_rng(seed)
     few = simulate(1, rng, finds=100_000, miners=FEW)
@@ -80,84 +97,80 @@ def figures(seed):
     return found
 
 
-def findings(values):
-    """What the model shows: a list of `evidence.Finding`."""
-    return [_few(values, "heights forked", fork_rate), _few(values, "blocks stale", stale_rate),
-            _two_rates(values), _attacker(values), _eight(values)]  # fmt: skip
+def findings(values: Values) -> list[Finding]:
+    """What the stored repetitions show, {what: [a number for each seed]}."""
+    return [
+        _few(values, "heights forked", fork_rate),
+        _few(values, "blocks stale", stale_rate),
+        _two_rates(values),
+        _attacker(values),
+        _eight(values),
+    ]
 
 
-def _few(values, what, formula):
+def _few(values: Values, what: str, formula: Callable[..., float]) -> Finding:
     """Ten miners and a delay of one interval; the rival only drops a miner's own blocks."""
     found, theory, rival = values[f"few: {what}"], formula(1, FEW), formula(1 - 1 / FEW)
-    distance = min(within(found, theory, theory / 100), abs(apart(found, rival)))
-    return _row(
+    return claim(
         f"{what}, 10 miners: the formula for few miners is right within 1 %",
-        spread(found),
-        f"the formula for many with x = (1 - 1/M) D/T: {rival:.3f}",
-        f"{theory:.3f}, and {formula(1):.3f} for many miners (security.{formula.__name__})",
-        distance,
+        measured=spread(found),
+        control=f"the formula for many with x = (1 - 1/M) D/T: {rival:.3f}",
+        expected=f"{theory:.3f}, and {formula(1):.3f} for many miners "
+        f"(security.{formula.__name__})",
+        distance=min(within(found, theory, theory / 100), abs(apart(found, rival))),
     )
 
 
-def _two_rates(values):
+def _two_rates(values: Values) -> Finding:
     found, theory, rival = values["blocks stale"], stale_rate(0.5, MINERS), fork_rate(0.5, MINERS)
     forked = values["heights forked"]
-    distances = (
-        within(found, theory, theory / 100),
-        within(forked, rival, rival / 100),
-        apart(forked, found, 0.02),
-    )
-    return _row(
+    return claim(
         "the share of blocks gone stale is not the share of heights forked (50 miners, D/T = 0.5)",
-        spread(found),
-        f"heights forked, by more than 0.02: {spread(forked)}",
-        f"{theory:.3f} and {rival:.3f}, each within 1 %",
-        min(distances),
+        measured=spread(found),
+        control=f"heights forked, by more than 0.02: {spread(forked)}",
+        expected=f"{theory:.3f} and {rival:.3f}, each within 1 %",
+        distance=min(
+            within(found, theory, theory / 100),
+            within(forked, rival, rival / 100),
+            apart(forked, found, 0.02),
+        ),
     )
 
 
-def _attacker(values):
+def _attacker(values: Values) -> Finding:
     """The threshold is right within 0.005 of power, and the delay is what lowers it."""
-    lead = {name.removeprefix("lead "): v for name, v in values.items() if name.startswith("lead")}
-    distances = (
-        apart(lead["above"], 0),
-        -apart(lead["below"], 0),
-        -apart(lead["above, no delay"], 0),
-        within(lead["at"], 0, 0.005),
+    above, below, at, prompt = (
+        values[f"lead {name}"] for name in ("above", "below", "at", "above, no delay")
     )
     edge = attack_threshold(1, MINERS)
-    return _row(
+    return claim(
         "with a delay of one interval an attacker outgrows the others below one half of the power",
-        f"lead at {edge + OFF:.3f} of the power: {spread(lead['above'])} blocks a find",
-        f"without delay {spread(lead['above, no delay'])}; "
-        f"at {edge - OFF:.3f} of the power {spread(lead['below'])}",
-        f"lead 0 at {edge:.3f}: {spread(lead['at'])} (security.attack_threshold)",
-        min(distances),
+        measured=f"lead at {edge + OFF:.3f} of the power: {spread(above)} blocks a find",
+        control=f"without delay {spread(prompt)}; at {edge - OFF:.3f} of the power {spread(below)}",
+        expected=f"lead 0 at {edge:.3f}: {spread(at)} (security.attack_threshold)",
+        distance=min(apart(above, 0), -apart(below, 0), -apart(prompt, 0), within(at, 0, 0.005)),
     )
 
 
-def _eight(values):
-    one, eight, fast = (values[f"MB an interval, {name}"]
-                        for name in ("1 MB", "8 MB", "8 MB at the pace of 1 MB"))  # fmt: skip
+def _eight(values: Values) -> Finding:
+    one, eight, fast = (
+        values[f"MB an interval, {name}"] for name in ("1 MB", "8 MB", "8 MB at the pace of 1 MB")
+    )
     times, control = ([a / b for a, b in zip(many, one, strict=True)] for many in (eight, fast))
     lost, kept = (1 - stale_rate(relay_delay(size), MINERS) for size in (8, 1))
     theory = 8 * lost / kept
-    distances = (
-        apart(control, times, 0.5),
-        within(control, 8, 0.08),
-        within(times, theory, theory / 100),
-    )
-    return _row(
+    return claim(
         "eight times the block is less than seven and a half times the transactions",
-        f"{spread(times, 2)} times (relay of 496 kbit/s)",
-        f"the same 8 MB if they traveled as fast as 1 MB: {spread(control, 2)} times",
-        f"{theory:.2f} times (security.stale_rate)",
-        min(*distances, -apart(times, 7.5)),
+        measured=f"{spread(times, 2)} times (relay of 496 kbit/s)",
+        control=f"the same 8 MB if they traveled as fast as 1 MB: {spread(control, 2)} times",
+        expected=f"{theory:.2f} times (security.stale_rate)",
+        distance=min(
+            apart(control, times, 0.5),
+            within(control, 8, 0.08),
+            within(times, theory, theory / 100),
+            -apart(times, 7.5),
+        ),
     )
-
-
-def _row(claim, measured, control, expected, distance):
-    return Finding("speed", claim, measured, control, expected, distance, distance >= APART)
 
 
 if __name__ == "__main__":
