@@ -27,8 +27,9 @@ test: lint build  ## every test; the notebooks' saved outputs are compared by nb
 	@echo "== Every chapter's run, from top to bottom, compared with its saved outputs"
 	@python -m pytest --nbval --from-build chapters
 
-lint: $(VENV)/tests  ## what can be said without running: style, complexity, types
+lint: $(VENV)/tests node_modules/ready  ## what can be said without running: style, complexity, types
 	@ruff check . && ruff format --check . && mypy
+	@node_modules/.bin/biome check --error-on-warnings .
 
 lab: $(VENV)/ready  ## open the chapters in JupyterLab
 	@jupyter lab chapters
