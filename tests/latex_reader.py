@@ -1,9 +1,8 @@
 r"""Reads the little LaTeX that the rows of nnlib use, so that tests can compute with it.
 
-a\,y, z_a\, y      products            e^{-y}, z^{2}         powers
-\frac{..}{..}      fractions           \ln x, \max(0, y)     functions
-\sum_j e^{y_j}     total(exp(y_j))     \sum, \sum_k at the front: dropped, read term by term
-\begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases}
+Products a\,y; fractions \frac{..}{..}; powers e^{-y}, z^{2}; \ln x, |x|, \max(0, y), \min(0, y).
+\sum_j e^{y_j} is total(exp(y)); any other \sum is dropped, so that it is read term by term.
+\begin{cases} 1 & y > 0 \\ 0 & y \le 0 \end{cases} is where(y > 0, 1, 0).
 """
 
 import re
@@ -18,7 +17,10 @@ RULES = [
     (r"\\,", "*"),
     (r"(\d)y", r"\1*y"),
     (r"\\le(?![a-z])", "<="),
-    (r"\\max(?![a-z])", "max"),
+    (r"\\(max|min)(?![a-z])", r"\1"),
+    (r"\|([^|]*)\|", r"abs(\1)"),
+    (r"\\text\{[^{}]*\}", ""),
+    (r"\\(alpha|beta|gamma|delta)(?![a-z])", r"\1"),
     (r"\\ln(?![a-z])\s*(\w+)", r"log(\1)"),
     (r"\\ln(?![a-z])", "log"),
 ]
@@ -34,7 +36,7 @@ def python_of(tex):
     if "cases" in tex:
         branches = re.search(r"cases}(.*)\\end", tex).group(1).split(r"\\")
         (first, condition), (second, _) = (map(python_of, b.split("&")) for b in branches)
-        return f"({first}) if {condition} else ({second})"
+        return f"where({condition}, {first}, {second})"
     for old, new in RULES:
         tex = re.sub(old, new, tex)
     while "{" in tex:
