@@ -7,16 +7,13 @@ Run it after `make build`: python benchmarks/widgets.py
 
 import statistics
 import sys
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests/browser"))
-from conftest import FLAGS, SITE, Handler, installed_chromium  # noqa: E402
+from conftest import FLAGS, SITE, installed_chromium, served  # noqa: E402
 
 PAGES = {
     "activation": ("chapters/2-4-activation-functions.html", "slider", "Input y"),
@@ -57,10 +54,7 @@ def measure(page, address, scene, path, role, name):
 
 
 def main():
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(SITE)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    with sync_playwright() as playwright:
+    with served(SITE) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=installed_chromium(), args=FLAGS)
         print(f"{'':12} {'drawn':>9} {'answer':>9} {'edit median':>12} {'edit p95':>9}")
         for scene, (path, role, name) in PAGES.items():

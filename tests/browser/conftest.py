@@ -1,43 +1,31 @@
 """The built site as a reader has it: plain files, Chromium, and no other host in reach."""
 
-import functools
-import http.server
 import re
 import shutil
-import threading
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import Error, sync_playwright
 
-SITE = Path(__file__).parents[2] / "_build/html"
+ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "tools"))
+from serve import served  # noqa: E402
+
+SITE = ROOT / "_build/html"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
-    extensions_map = {  # noqa: RUF012 (as the base class has it)
-        **http.server.SimpleHTTPRequestHandler.extensions_map,
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-    }
-
-    def log_message(self, *args):
-        pass
-
-
 @pytest.fixture(scope="session")
 def site():
     """The address of the built site, served on a free port."""
     assert (SITE / "index.html").exists(), f"build the site first (make build): {SITE} is missing"
-    handler = functools.partial(Handler, directory=str(SITE))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(SITE) as address:
+        yield address
 
 
 def installed_chromium():
