@@ -1,5 +1,8 @@
 """The mistakes, against a published run that contains one, and against what they must do."""
 
+import random
+from itertools import pairwise
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,18 +22,17 @@ def parameters(network):
 @st.composite
 def cases(draw, names=("sigmoid", "tanh", "elu"), sizes=None):
     sizes = sizes or draw(st.lists(st.integers(1, 3), min_size=2, max_size=4))
-    weights = [
-        [[draw(parameter) for _ in range(n)] for _ in range(sizes[k + 1])]
-        for k, n in enumerate(sizes[:-1])
-    ]
-    biases = [[draw(parameter) for _ in range(m)] for m in sizes[1:]]
+    rng = random.Random(draw(st.integers(0, 2**32)))  # drawing each number would take the time
+
+    def row(size):
+        return [
+            rng.choice([0.0, 1.0, *(rng.uniform(-2, 2) for _ in range(8))]) for _ in range(size)
+        ]
+
+    weights = [[row(n) for _ in range(m)] for n, m in pairwise(sizes)]
+    biases = [row(m) for m in sizes[1:]]
     network = TinyNetwork(weights, biases, [draw(st.sampled_from(names)) for _ in sizes[1:]])
-    return (
-        network,
-        [draw(parameter) for _ in range(sizes[0])],
-        [draw(parameter) for _ in range(sizes[-1])],
-        draw(st.floats(0.01, 1)),
-    )
+    return network, row(sizes[0]), row(sizes[-1]), draw(st.floats(0.01, 1))
 
 
 def rightly(network, inputs, targets, rate):
