@@ -8,11 +8,11 @@ MOVES = ["first", "previous", "next", "last", "restart", "stop"]
 
 
 def random_inputs(rng):
-    inputs = {}
+    state, event = {}, None
     for _ in range(rng.randint(1, 5)):
-        state = propagation.frame(inputs)["inputs"]
-        inputs = {**state, "event": random_event(rng, state)}
-    return inputs
+        state, _ = propagation.update(state, event)
+        event = random_event(rng, state)
+    return {**state, "event": event}
 
 
 def random_event(rng, state):
