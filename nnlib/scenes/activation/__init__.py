@@ -88,14 +88,14 @@ def _curve(f, y):
     z, slope = f.f(y), f.df(y)
     products = _products(f, y)
 
-    def shown(what, value):
+    def quantity_of(what, value):
         return quantity(f"{f.name} {what}", value, number(value))
 
     at = {
-        "value": shown("f(y)", z),
-        "slope": shown("f'(y)", slope),
-        "difference": shown("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H)),
-        "product": shown(f"product of {LAYERS} slopes", products[-1]),
+        "value": quantity_of("f(y)", z),
+        "slope": quantity_of("f'(y)", slope),
+        "difference": quantity_of("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H)),
+        "product": quantity_of(f"product of {LAYERS} slopes", products[-1]),
     }
     formulas = f.text(signed(y), number(f.a), signed(z), y <= 0)
     grid = [k / 8 for k in range(-48, 49)]  # from -EDGE to EDGE
