@@ -17,7 +17,7 @@ FLAT = 0.01  # where |f'| is below this, a neuron hardly learns: shaded
 LAYERS = 10
 H = 1e-5  # half the step of the central difference
 
-CHECKS = OrderedDict(
+CHECKS: "OrderedDict[str, Any]" = OrderedDict(
     [
         ("names", SomeOf("Activation", list(ACTIVATIONS))),
         ("a", Number("Parameter a", 0.1, 3.0, 0.1)),
