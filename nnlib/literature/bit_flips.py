@@ -1,6 +1,7 @@
 """The network that is guarded, and what single flipped bits do to it: what a monitor would see."""
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -56,8 +57,11 @@ def flips(seed: int, bit: int, count: int = COUNT) -> tuple[np.ndarray, np.ndarr
     return values, np.rint(lost)
 
 
-def alarm(lost: float | np.ndarray, total: int) -> bool | np.ndarray:
-    """Whether the accuracy monitor speaks up at `lost` more of `total` digits wrong than before."""
+def alarm(lost: Any, total: int) -> Any:
+    """Whether the accuracy monitor speaks up at `lost` more of `total` digits wrong than before.
+
+    lost: a number or an array, and so is the answer.
+    """
     return lost / total >= ALARM
 
 

@@ -181,7 +181,7 @@ def blocks_won(
     won, previous = 0, rng.bytes(32).hex()
     for index in range(blocks):
         for nonce in count():
-            bad = rng.integers(HONEST + BAD) < BAD  # whose turn it is to try a hash
+            bad = bool(rng.integers(HONEST + BAD) < BAD)  # whose turn it is to try a hash
             name = f"bad {nonce % names}" if bad else "honest"
             paid = [Transaction(COINBASE, name, REWARD)]
             block = Block(index, index, paid, previous, difficulty, nonce)

@@ -138,7 +138,7 @@ def cut(score: Score, windows: "Windows") -> float:
 
 def alarms(score: Score, limit: float, windows: "Windows", attacked: int) -> float:
     """The share of the attacked (1) or of the honest (0) windows with a score above `limit`."""
-    return np.mean(score(windows.X[windows.attacked == attacked]) > limit)
+    return float(np.mean(score(windows.X[windows.attacked == attacked]) > limit))
 
 
 def null(seen: "Windows", fresh: "Windows", rng: np.random.Generator, seed: int = 0) -> float:

@@ -21,7 +21,7 @@ PRIME = 65521  # all numbers are whole, modulo the largest prime below 2**16
 BITS = 6  # zero bits of a ticket
 TILE = 8  # rows and columns of a tile, and the rank of the noise
 
-Place = tuple[int, int, int]  # of a tile: depth, row, column; depth + 1 products are in it
+Place = tuple[int, ...]  # of a tile: depth, row, column; depth + 1 products are in it
 
 
 class Ticket(NamedTuple):
@@ -109,7 +109,7 @@ def mine(A: np.ndarray, B: np.ndarray, header: str, bits: int = BITS, rank: int 
     ValueError for matrices that do not fit and bits that are not a whole number from 1 to 64.
     """
     _check_product(A, B, bits)
-    tally = Counter()
+    tally: Counter = Counter()
     E_left, E_right, F_left, F_right = noise(header, roots(A, B), len(A), rank)
     noisy_A = (A + multiply(E_left, E_right, tally)) % PRIME
     noisy_B = (B + multiply(F_left, F_right, tally)) % PRIME
@@ -189,7 +189,8 @@ def gaps(headers: Iterable[str], size: int = 48, bits: int = BITS, seed: int = 0
     """The tiles drawn from one winner to the next, over a random product for each header: array."""
     rng, places, drawn = np.random.default_rng([seed, 10]), [], 0
     for header in headers:
-        done = mine(*rng.integers(PRIME, size=(2, size, size)), header, bits)
+        A, B = rng.integers(PRIME, size=(2, size, size))
+        done = mine(A, B, header, bits)
         shape = [size // TILE] * 3
         places += [drawn + int(np.ravel_multi_index(place, shape)) for place in done.tickets]
         drawn += done.tiles
@@ -212,18 +213,23 @@ def easy_input(
     """
     rng = np.random.default_rng(seed)
     inner = size if easy is None else easy
-    shapes = (size, inner), (inner, size)
-    A, B = [tuple(rng.integers(PRIME, size=shape) for shape in shapes) for _ in range(2)]
-    plain = [multiply(*A), multiply(*B)]
-    added = noise(header, roots(*plain), size, rank)
-    direct, short = Counter(), Counter()
-    noisy = [(M + multiply(*added[2 * i : 2 * i + 2], direct)) % PRIME for i, M in enumerate(plain)]
-    tiles = partial_tiles(*noisy, direct)
+
+    def factors() -> tuple[np.ndarray, np.ndarray]:
+        return rng.integers(PRIME, size=(size, inner)), rng.integers(PRIME, size=(inner, size))
+
+    (A, A_right), (B, B_right) = factors(), factors()
+    plain_A, plain_B = multiply(A, A_right), multiply(B, B_right)
+    E, E_right, F, F_right = noise(header, roots(plain_A, plain_B), size, rank)
+    cost: Counter = Counter()
+    noisy_A = (plain_A + multiply(E, E_right, cost)) % PRIME
+    noisy_B = (plain_B + multiply(F, F_right, cost)) % PRIME
+    tiles = partial_tiles(noisy_A, noisy_B, cost)
     if easy is not None:
-        factors = [
-            (np.hstack([left, added[2 * i]]), np.vstack([right, added[2 * i + 1]]))
-            for i, (left, right) in enumerate((A, B))
-        ]
-        shortcut(*factors, short)
-        direct = min(direct, short, key=lambda tally: tally["multiplications"])
-    return len(winners(tiles, bits)), direct["multiplications"]
+        short: Counter = Counter()
+        shortcut(
+            (np.hstack([A, E]), np.vstack([A_right, E_right])),
+            (np.hstack([B, F]), np.vstack([B_right, F_right])),
+            short,
+        )
+        cost = min(cost, short, key=lambda tally: tally["multiplications"])
+    return len(winners(tiles, bits)), cost["multiplications"]

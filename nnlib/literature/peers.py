@@ -6,6 +6,7 @@ The training itself is in `peer_training`, the rules in `aggregation`, the audit
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -18,14 +19,15 @@ claim = partial(evidence.claim, "peer training")
 Text = dict[str, str]  # the spread of each figure, by name
 
 POISONS = ("reversed", "negated", "labels", "little")
-LIARS = {"attackers": 3, "since": 10}
+LIARS: dict[str, Any] = {"attackers": 3, "since": 10}
 # In the attacked rounds 10 to 25 of 25: the updates of the three liars.
 GUILTY = frozenset((round_, peer) for round_ in range(10, 26) for peer in range(3))
 FITTED = 1.5  # median lengths: above the longest honest update, 1.35, of runs with six seeds
 
 # What to train, by name: the rule, and what `train_together` takes besides.
 Trainings = dict[str, tuple[str, dict]]
-OF_RULES: Trainings = {f"{rule}, honest": (rule, {}) for rule in RULES} | {
+OF_RULES: Trainings = {f"{rule}, honest": (rule, {}) for rule in RULES}
+OF_RULES |= {
     f"{rule}, {attack}": (rule, LIARS | {"attack": attack}) for rule in RULES for attack in POISONS
 }
 OF_OTHERS: Trainings = {
@@ -33,7 +35,8 @@ OF_OTHERS: Trainings = {
     "median, 5 reversed": ("median", {"attackers": 5, "since": 10}),
     "late": ("mean", {"attackers": 1, "since": 7, "attack": "late"}),
     "late, no ledger": ("mean", {"attackers": 1, "since": 7, "attack": "late", "ledger": False}),
-} | {f"noise {sigma}": ("mean", {"noise": sigma}) for sigma in (0.03, 0.1, 0.3)}
+}
+OF_OTHERS |= {f"noise {sigma}": ("mean", {"noise": sigma}) for sigma in (0.03, 0.1, 0.3)}
 
 
 def figures(seed: int) -> Figures:

@@ -105,11 +105,12 @@ def simulate(
     if share in (0, 1):
         raise ValueError(f"share must be above 0 and below 1, not {share!r}")
     if poisson:
-        finds = rng.poisson(z * share / (1 - share), trials)
+        behind = z - rng.poisson(z * share / (1 - share), trials)
     else:  # before each honest find the attacker has none, one, two ...
-        finds = sum(rng.geometric(1 - share, trials) for _ in range(z)) - z
-    behind = (z - finds).astype(np.int32)
-    behind, won = behind[behind > 0], np.count_nonzero(behind <= 0)
+        behind = np.full(trials, 2 * z)
+        for _ in range(z):
+            behind -= rng.geometric(1 - share, trials)
+    won, behind = np.count_nonzero(behind <= 0), behind[behind > 0].astype(np.int32)
     while behind.size:
         behind += 1
         behind[rng.random(behind.size) < share] -= 2

@@ -4,7 +4,7 @@ The best possible prediction follows from the rules by which the world of `commi
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
@@ -31,7 +31,7 @@ from nnlib.literature.committees import (
 
 Score = Callable[[np.ndarray], np.ndarray]  # from features (chains, nodes, 8) to (chains, nodes)
 
-NETWORK = {
+NETWORK: dict[str, Any] = {
     "hidden_layers": (16, 8),
     "learning_rate": 3e-3,
     "epochs": 40,

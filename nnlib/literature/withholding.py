@@ -6,7 +6,7 @@ A pool mines selfishly when it withholds its blocks to make the others waste wor
 
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,7 +35,7 @@ INTERVAL = 600.0  # seconds between two finds on average, as Bitcoin wants them
 BLUR = 300.0  # seconds by which a sighting is late on average
 
 
-def revenue(share: float | np.ndarray, gamma: float) -> float | np.ndarray:
+def revenue(share: Any, gamma: float) -> Any:
     """The share of the longest chain's blocks that a selfish pool gets, by Eyal and Sirer.
 
     share: of the computing power, 0 to 1/2; an array too. gamma, 0 to 1: the part of the other
@@ -154,7 +154,7 @@ def windows(
     delay: tuple[float, float] = (0, 180),
     share: tuple[float, float] = (0.15, 0.45),
     look: Callable[[Sightings], list | np.ndarray] | None = None,
-    **settings: float,
+    **settings: Any,
 ) -> Windows:
     """Simulate `count` windows, attacked at random, with a random gamma, delay and share each.
 
