@@ -11,6 +11,7 @@ PAGE = "chapters/6-open-challenges.html"
 
 
 def shown(widget, name):
+    expect(widget).not_to_have_attribute("aria-busy", "true")  # all that was done is answered
     return float(widget.locator(f'[data-name="{name}"]').get_attribute("data-number"))
 
 
