@@ -10,7 +10,7 @@ export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 # The networks here are small: on busy cores, threads of the matrix library wait for each other.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book build test lab refresh lint lock renew bench clean
+.PHONY: book build test lab refresh lint lock renew bench newest links stored clean
 .DEFAULT_GOAL := book
 
 book: build  ## set up, execute, build, serve; prints the address last
@@ -44,6 +44,15 @@ lock renew: $(VENV)/ready  ## write requirements.lock anew; renew: with the newe
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(if $(filter renew,$@),--upgrade) \
 	  --no-emit-package nnlib --custom-compile-command "make lock" \
 	  requirements.txt tests/requirements.txt --output-file requirements.lock
+
+newest: $(VENV)/tests node_modules/ready  ## the book on the newest of everything, without Jupyter Book
+	@python tools/newest.py tests/browser
+
+links: $(VENV)/ready node_modules/ready  ## links that lead out of the book
+	@jupyter-book build . --builder linkcheck
+
+stored: $(VENV)/ready  ## run the first seed of each paper's model again: its stored figures must repeat
+	@python -m nnlib.literature
 
 clean:  ## remove what was built; keeps the virtual environment
 	@rm -rf _build
