@@ -1,12 +1,11 @@
 """What peers learn together, what poison does, what the ledger finds and what it cannot."""
 
-import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 
 import numpy as np
 import pytest
-from dask.distributed import Client, LocalCluster
 
 from nnlib.blockchain import mine, verify
 from nnlib.literature import audits, peers
@@ -15,6 +14,7 @@ from nnlib.literature.digits import digits
 from nnlib.literature.peer_training import (
     TRAINING,
     audit,
+    cluster,
     commitment,
     isolated,
     shard,
@@ -192,24 +192,10 @@ def test_two_runs_with_one_seed_are_equal_whatever_the_number_of_threads():
     assert not np.array_equal(train_together(rounds=3, seed=5).updates, runs[0].updates)
 
 
-def test_a_dask_cluster_gives_identical_numbers_and_ends():
-    threads = train_together(rounds=5, attackers=2, attack="late")
-    with (
-        LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0"
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        pids = set(client.run(os.getpid).values())
-        run = train_together(rounds=5, attackers=2, attack="late", executor=client.get_executor())
-    assert len(pids) == 2 and os.getpid() not in pids
-    assert np.array_equal(run.updates, threads.updates)
-    assert np.array_equal(run.accuracies, threads.accuracies)
-    assert np.array_equal(run.network.parameters, threads.network.parameters)
-    assert run.chain == threads.chain
-    for pid in pids:
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+def test_without_dask_the_reader_is_told_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "dask.distributed", None)  # as if it were not there
+    with pytest.raises(ModuleNotFoundError, match="extra 'peers': pip install distributed"):
+        cluster("tcp://127.0.0.1:1").__enter__()
 
 
 @pytest.mark.parametrize(

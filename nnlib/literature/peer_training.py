@@ -6,13 +6,13 @@ and added. Own model of the idea of Fadaeddini et al. (2020), of which we read t
 
 Peers run on any `concurrent.futures.Executor`, threads by default. On a Dask cluster:
 
-    with Client("tcp://scheduler:8786") as client:
-        train_together(executor=client.get_executor())
+    with cluster("tcp://scheduler:8786") as executor:
+        train_together(executor=executor)
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -162,6 +162,23 @@ def train_together(
             network.parameters[:] += combine(np.delete(reveals, broken if ledger else [], axis=0))
             accuracies.append(accuracy(network, X, labels))
     return Run(network, np.array(accuracies), updates, chain)
+
+
+@contextmanager
+def cluster(address: object) -> Iterator[Executor]:
+    """An executor on a Dask cluster: the address of its scheduler, or a cluster of this process.
+
+    Needs the optional package distributed; ModuleNotFoundError says so where it is missing.
+    """
+    try:
+        from dask.distributed import Client
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "peers on several machines need the package distributed, nnlib's extra 'peers': "
+            "pip install distributed"
+        ) from error
+    with Client(address) as client:
+        yield client.get_executor()
 
 
 def audit(chain: list[Block], updates: np.ndarray) -> list[tuple[int, int]]:
