@@ -45,7 +45,8 @@ def status(widget, text):
 def drawn(widget, text):
     """Expect the text in the picture's name, which changes with the picture, without a rest."""
     picture = widget.get_by_role("img", name=re.compile("The network"))
-    expect(picture).to_have_accessible_name(re.compile(re.escape(text)))
+    # at first, Python has to load, on a machine that may be busy
+    expect(picture).to_have_accessible_name(re.compile(re.escape(text)), timeout=30_000)
 
 
 def choose(widget, preset):
