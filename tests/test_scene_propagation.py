@@ -314,7 +314,7 @@ def test_in_python_nothing_that_a_caller_gave_is_ignored():
         if key not in ("preset", "weights"):
             widget = PropagationStepper(preset="full", **{key: DEFAULTS[key]})
             assert (widget.inputs["preset"], widget.inputs[key]) == ("full", DEFAULTS[key])
-    with pytest.raises(ValueError, match="The weights must be lists shaped as"):
+    with pytest.raises(ValueError, match="Each of the weights must be a number"):
         PropagationStepper(preset="mazur", weights=DEFAULTS["weights"])
 
 

@@ -125,10 +125,10 @@ def _checks(name):
             ("mistake", OneOf("Break it on purpose", list(CHOICES))),
             ("train_biases", Flag("Train biases")),
             ("learning_rate", Number("Learning rate", 0, LIMIT)),
-            ("weights", _Shaped("The weights", start["weights"])),
-            ("biases", _Shaped("The biases", start["biases"])),
-            ("inputs", _Shaped("The inputs", start["inputs"])),
-            ("targets", _Shaped("The targets", start["targets"])),
+            ("weights", _Shaped("weights", start["weights"])),
+            ("biases", _Shaped("biases", start["biases"])),
+            ("inputs", _Shaped("inputs", start["inputs"])),
+            ("targets", _Shaped("targets", start["targets"])),
             ("run", run),
             ("before", run),
             ("step", Whole("Step", 0, 1000)),
@@ -145,7 +145,7 @@ class _Shaped:
 
     def __init__(self, name, model):
         self.name, self.model = name, model
-        self.leaf = Number(f"Each of {name}", -LIMIT, LIMIT)
+        self.leaf = Number(f"Each of the {name}", -LIMIT, LIMIT)
 
     def __call__(self, value):
         return self._like(self.model, value)
@@ -153,10 +153,10 @@ class _Shaped:
     def _like(self, model, value):
         if isinstance(model, list):
             if not isinstance(value, (list, tuple)) or len(value) != len(model):
-                raise ValueError(f"{self.name} must be lists shaped as those of the preset.")
+                raise ValueError(f"The {self.name} must be lists shaped as those of the preset.")
             return [self._like(each, value[i]) for i, each in enumerate(model)]
         if model is None and value is not None:
-            raise ValueError(f"{self.name} must have null where there is no edge.")
+            raise ValueError(f"The {self.name} must have null where there is no edge.")
         return value if model is None else self.leaf(value)
 
 
@@ -167,7 +167,7 @@ class _Run:
 
     def __init__(self, start):
         self.checks = {
-            "start": _Shaped("The start", [start["weights"], start["biases"]]),
+            "start": _Shaped("start", [start["weights"], start["biases"]]),
             "mistake": OneOf("Break it on purpose", list(CHOICES)),
             "updates": Whole("Updates", 0, MOST),
             "every": Whole("Every", 1, MOST),
