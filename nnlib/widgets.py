@@ -48,11 +48,10 @@ class Input(traitlets.TraitType):
     """A trait that is set through the scene: setting it is an event, and may be refused."""
 
     def set(self, obj: Any, value: Any) -> None:
-        obj.ask({self.name: value} if self.name != "inputs" else value)
-
-    def put(self, obj: Any, value: Any) -> None:
-        """Take the scene's value."""
-        super().set(obj, value)
+        if obj.taking:  # the scene's value; traitlets sets what it has held back once more
+            super().set(obj, value)
+        else:
+            obj.ask({self.name: value} if self.name != "inputs" else value)
 
 
 class Scene(anywidget.AnyWidget):
@@ -73,6 +72,7 @@ class Scene(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     _module: Any = None  # the scene
+    taking = False  # whether an answer is being taken
 
     def __init__(self, **inputs):
         self._show(self._found({}))
@@ -119,13 +119,22 @@ class Scene(anywidget.AnyWidget):
     def _show(self, answer):
         """Take an answer: one message to the view, whatever else it changes here."""
         state = answer["state"]
-        with self.hold_trait_notifications():
-            self.set_trait("answer", deepcopy(answer))
-            frame = {**answer["picture"], "inputs": state, "errors": answer["errors"]}
-            self.set_trait("frame", deepcopy(frame))
-            for key, trait in self.traits().items():
-                if isinstance(trait, Input):
-                    trait.put(self, deepcopy(state if key == "inputs" else state[key]))
+        frame = {**answer["picture"], "inputs": state, "errors": answer["errors"]}
+        self.taking = True
+        try:
+            with self.hold_trait_notifications():
+                self.set_trait("answer", deepcopy(answer))
+                self.set_trait("frame", deepcopy(frame))
+                for key, trait in self.traits().items():
+                    if isinstance(trait, Input):
+                        self.set_trait(key, deepcopy(state if key == "inputs" else state[key]))
+        finally:
+            self.taking = False
+
+    @traitlets.observe("answer")
+    def _taken(self, change):
+        """All values are in, and the first that is told is the answer: who is told may set more."""
+        self.taking = False
 
     def __repr__(self):
         return f"{type(self).__name__}()"

@@ -86,6 +86,15 @@ def test_an_event_of_the_view_is_one_message_and_has_one_answer_with_its_mark():
     assert sent == [("update", ["answer"])]
 
 
+def test_who_observes_an_input_may_set_another():
+    widget = ActivationExplorer()
+    widget.observe(lambda change: setattr(widget, "names", ["elu", "linear"]), "y")
+    widget.y = 2
+    assert widget.y == 2.0 and widget.names == widget.frame["inputs"]["names"] == ["linear", "elu"]
+    with pytest.raises(ValueError, match="Input y"):
+        widget.y = 99
+
+
 def test_a_refused_event_is_answered_with_a_sentence():
     widget = ActivationExplorer()
     event = {"set": ["y"], "to": 99}
