@@ -1,5 +1,6 @@
 """What the book is built with: the lock, and the few places that touch the tools' insides."""
 
+import importlib.util
 import json
 import re
 import subprocess
@@ -130,3 +131,28 @@ def test_a_chapter_gets_the_outputs_of_its_run_and_a_failure_is_told(book, tmp_p
     edit(book, "print(6 * 7)", "1 / 0")
     failed = subprocess.run(command, capture_output=True, text=True)
     assert re.search(r"(?s)1.ipynb does not run:.*ZeroDivisionError", failed.stderr)
+
+
+# What _ext/website.py and _ext/templates repair, where it comes from: the day one is gone, a repair
+# can go, or has to be made anew.
+PYDATA, BOOK = "theme/pydata_sphinx_theme", "theme/sphinx_book_theme"
+FAULTS = [
+    ("sphinx_togglebutton", "_static/togglebutton.js", "Toggle hidden content"),
+    ("docutils", "writers/_html_base.py", "doc-biblioentry"),
+    ("sphinx_exercise", "directive.py", "exercise-content"),
+    ("sphinx_exercise", "directive.py", "solution-content"),
+    ("pydata_sphinx_theme", f"{PYDATA}/static/webpack-macros.html", "scripts/fontawesome.js"),
+    ("pydata_sphinx_theme", f"{PYDATA}/components/search-button-field.html", "aria-label"),
+    ("pydata_sphinx_theme", f"{PYDATA}/sections/sidebar-primary.html", "sidebar-primary__section"),
+    (
+        "sphinx_book_theme",
+        "theme/sphinx_book_theme/components/sbt-sidebar-nav.html",
+        "toctree_html",
+    ),
+]
+
+
+@pytest.mark.parametrize("package, file, text", FAULTS, ids=lambda part: part.split("/")[-1])
+def test_what_is_repaired_is_still_as_it_was(package, file, text):
+    (folder,) = importlib.util.find_spec(package).submodule_search_locations
+    assert text in Path(folder, file).read_text("utf-8")

@@ -66,6 +66,16 @@ def test_the_reader_chooses_dark_and_it_stays(visit):
 
 
 @every_page
+def test_all_scripts_wait_until_the_page_is_drawn_but_two(path):
+    """Scripts in the page rely on those; Sphinx has no public way to defer what others add."""
+    scripts = re.findall(r"<script [^>]*src=[^>]+>", (SITE / path).read_text())
+    waiting = [s for s in scripts if re.search(r'\b(defer|async|type="module")', s)]
+    at_once = re.findall(r"_static/(\w+)\.js", "".join(s for s in scripts if s not in waiting))
+    search = ["searchtools", "language_data"] if path == "search.html" else []
+    assert waiting and at_once == ["documentation_options", "doctools", *search]
+
+
+@every_page
 def test_no_name_stands_twice(path):
     ids = re.findall(r'<[^>]* id="([^"]+)"', (SITE / path).read_text())
     assert sorted({name for name in ids if ids.count(name) > 1}) == []
