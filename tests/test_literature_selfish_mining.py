@@ -53,9 +53,9 @@ def simulated(change=None, see=None):
     def patch(monkeypatch):
         real = withholding.simulate  # with its memory
 
-        def mutant(share, selfish, rng, finds=120, **settings):
+        def mutant(share, selfish, rng, *finds, **settings):
             given = {"share": share, "selfish": selfish, **settings} | (change or {})
-            run = real(**given, rng=rng, finds=finds)
+            run = real(given.pop("share"), given.pop("selfish"), rng, *finds, **given)
             return see(run) if see else run
 
         monkeypatch.setattr(withholding, "simulate", mutant)
