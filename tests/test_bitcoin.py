@@ -5,11 +5,13 @@ A real header checks itself: a digit remembered wrongly would not hash below the
 
 import struct
 from hashlib import sha256
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnlib.bitcoin import merkle_levels
 from nnlib.blockchain import (
     bits_to_target,
     double_sha256,
@@ -179,6 +181,16 @@ def test_real_merkle_roots_and_proofs(height):
         proof = merkle_proof(txids, index)
         assert 2 ** len(proof) >= len(txids) > 2 ** (len(proof) - 1)  # a logarithm, no more
         assert verify_proof(txid, proof, root)
+
+
+@given(st.lists(HASHES, min_size=1, max_size=12))
+def test_each_level_of_the_tree_joins_the_one_below(txids):
+    levels = merkle_levels(txids)
+    assert levels[0] == txids and levels[-1] == [merkle_root(txids)]
+    for below, above in pairwise(levels):
+        nodes = [bytes.fromhex(node)[::-1] for node in (below + below[-1:])[: len(above) * 2]]
+        joined = [a + b for a, b in zip(nodes[::2], nodes[1::2], strict=True)]
+        assert above == [sha256(sha256(each).digest()).digest()[::-1].hex() for each in joined]
 
 
 def test_two_lists_with_one_root():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnlib.text import number, subscript
+from nnlib.text import is_writable, number, subscript
 
 
 def python_writes(value, digits):
@@ -86,6 +86,18 @@ def test_examples(value, text):
 def test_digits_are_checked():
     with pytest.raises(ValueError, match="digits must be a whole number from 1 to 800, not 0"):
         number(1.0, 0)
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+@example("\ud800")
+@example("a\udfff")
+@example("\ud7ff\ue000😀")
+def test_what_utf8_can_write(text):
+    try:
+        written = text.encode("utf-8").decode("utf-8") == text
+    except UnicodeEncodeError:
+        written = False
+    assert is_writable(text) == written
 
 
 @given(st.integers(0, 10**9))
