@@ -201,8 +201,8 @@ def _of_audits(values: Values, text: Text) -> Iterator[Finding]:
     yield claim(
         "A quiet attack, one deviation from the mean, passes both audits",
         measured=f"recall: length {recall('length', 'little')}, angle {recall('angle', 'little')}",
-        control=f"times -6: {recall('length', 'reversed')}, {recall('angle', 'reversed')}; an audit "
-        f"made for it, the three closest to the median: {recall('closest', 'little')}",
+        control=f"times -6: {recall('length', 'reversed')}, {recall('angle', 'reversed')}; an "
+        f"audit made for it, the three closest to the median: {recall('closest', 'little')}",
         distance=min(
             lead(f"{audit}, reversed", f"{audit}, little", 0.9) for audit in ("length", "angle")
         ),
