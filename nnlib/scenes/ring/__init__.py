@@ -53,7 +53,7 @@ def update(state: object, event: object, elapsed: object = None) -> tuple[dict, 
     state, errors = changed(state, event, DEFAULTS, CHECKS)
     if event is not None and setting(event)[0] != ["last"]:
         state["last"] = "none"
-    if deed(event) == "flip":
+    if isinstance(event, dict) and deed(event) == "flip":
         try:
             bit = 32 * state["weight"] + BIT(event.get("bit"))
             state["flipped"] = sorted(set(state["flipped"]) ^ {bit})

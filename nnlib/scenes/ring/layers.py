@@ -10,7 +10,7 @@ def card(ring: Ring, layer: int, state: dict, now: list[float]) -> dict:
     """Return the card of a block: its hashes, and the numbers of its layer as rows of buttons."""
     name, block = f"block {layer + 1}", ring.blocks[layer]
     recorded, given = block.transactions[0].split(" ")[-1], digest(ring.store[layer])
-    rows = [[] for _ in LAYERS[layer]]
+    rows: list[list[dict]] = [[] for _ in LAYERS[layer]]
     for place, (at, row, _) in enumerate(PLACES):
         if at == layer:
             rows[row].append(_cell(place, state, now[place]))
