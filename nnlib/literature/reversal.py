@@ -112,8 +112,10 @@ def simulate(
             behind -= rng.geometric(1 - share, trials)
     won, behind = np.count_nonzero(behind <= 0), behind[behind > 0].astype(np.int32)
     while behind.size:
+        gains = rng.random(behind.size) < share
         behind += 1
-        behind[rng.random(behind.size) < share] -= 2
+        behind -= gains
+        behind -= gains
         level, gone = np.count_nonzero(behind == 0), np.count_nonzero(behind >= give_up)
         won += level
         if level or gone:
