@@ -1,6 +1,6 @@
 """A chain as rows of JSON, as the state keeps it, and as Blocks; what the rule says of it."""
 
-from typing import Any
+from typing import Any, Callable
 
 from nnlib.bitcoin import is_hash
 from nnlib.block import LARGEST
@@ -27,14 +27,14 @@ def _hash(value):
     return value
 
 
-FIELDS = {  # what a reader may change of a block, and of a payment
+FIELDS: "dict[str, Callable]" = {  # what a reader may change of a block, and of a payment
     "data": Text("The data", CHARACTERS),
     "time": Whole("The time", 0, LARGEST, 1),
     "difficulty": Whole("The difficulty", 0, MOST, 1),
     "nonce": Whole("The nonce", 0, LARGEST, 1),
     "previous": _hash,
 }
-PARTS = {
+PARTS: "dict[str, Callable]" = {
     "sender": Text("The sender", NAME),
     "receiver": Text("The receiver", NAME),
     "amount": Whole("The amount", 0, LARGEST, 1),
@@ -161,7 +161,8 @@ def dues(chain: list[Block], bits: int) -> list[int]:
 
 def restated(chain: list[Block], bits: int) -> list[Block]:
     """Return the chain with the difficulties that are due, and its links as they were: to mine."""
-    due, made = dues(chain, bits), []
+    due = dues(chain, bits)
+    made: list[Block] = []
     for place, block in enumerate(chain):
         linked = block.previous_hash == tip_hash(chain[:place])
         previous = tip_hash(made) if linked else block.previous_hash
