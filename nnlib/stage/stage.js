@@ -172,6 +172,7 @@ class Widget {
   }
 
   say(sentence) {
+    clearTimeout(this.timer); // what waited to be said is older
     this.said = sentence;
     this.spoken = performance.now();
     this.redraw();

@@ -212,7 +212,8 @@ def test_a_large_state_fits_into_a_link(visit):
         "link => { location.hash = link }",
         state("chain-1", {"blocks": blocks, "peers": [blocks] * 3})[1:],
     )
-    expect(widget.get_by_role("textbox", name="Block 7 data")).to_have_value("🙂" * 500)
+    box = widget.get_by_role("textbox", name="Block 7 data")
+    expect(box).to_have_value("🙂" * 500, timeout=20_000)
     widget.get_by_role("button", name="Copy link").click()
     expect(widget.get_by_role("status")).to_contain_text("Link copied.")
     assert len(page.evaluate("navigator.clipboard.readText()")) > 80_000

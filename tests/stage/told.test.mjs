@@ -120,6 +120,20 @@ test("a link is copied, or shown where nothing can be copied", async () => {
   assert.equal(el.querySelector("input[readonly]").value, "https://book.example/#w=1");
 });
 
+test("what waited to be said does not cover what was said since", async () => {
+  const { press, answer, status } = widget(answered(), { link: () => "#w=1" });
+  const clipboard = { writeText: async () => {} };
+  Object.defineProperty(navigator, "clipboard", { value: clipboard, configurable: true });
+  press("Flip");
+  answer(answered({}, { status: "First." }));
+  press("Flip");
+  answer(answered({}, { status: "Second." })); // which waits, being so near to the first
+  press("Copy link");
+  await null;
+  wait(300);
+  assert.equal(status(), "Link copied.");
+});
+
 test("without links of the host there is no button for them", () => {
   assert.deepEqual(
     [...widget().el.querySelectorAll("button")].map((each) => each.textContent),
