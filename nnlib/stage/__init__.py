@@ -94,6 +94,11 @@ def copied(value: Any) -> Any:
     return [copied(each) for each in value] if isinstance(value, list) else value
 
 
-def quantity(name: str, value: Any, text: str) -> dict:
-    """Return a number on show: its name, its full value and what the reader sees of it."""
-    return {"name": name, "value": value, "text": text}
+def quantity(name: str, value: Any, text: str, h: float | None = None) -> dict:
+    """Return a number on show: its name, its full value and what the reader sees of it.
+
+    h: half the step of the central difference that the value is, if it is one: it multiplies what
+    rounding does by 1 / 2h, so whoever compares it must know.
+    """
+    shown = {"name": name, "value": value, "text": text}
+    return shown if h is None else shown | {"h": h}

@@ -88,13 +88,13 @@ def _curve(f, y):
     z, slope = f.f(y), f.df(y)
     products = _products(f, y)
 
-    def quantity_of(what, value):
-        return quantity(f"{f.name} {what}", value, number(value))
+    def quantity_of(what, value, h=None):
+        return quantity(f"{f.name} {what}", value, number(value), h)
 
     at = {
         "value": quantity_of("f(y)", z),
         "slope": quantity_of("f'(y)", slope),
-        "difference": quantity_of("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H)),
+        "difference": quantity_of("central difference", (f.f(y + H) - f.f(y - H)) / (2 * H), H),
         "product": quantity_of(f"product of {LAYERS} slopes", products[-1]),
     }
     formulas = f.text(signed(y), number(f.a), signed(z), y <= 0)

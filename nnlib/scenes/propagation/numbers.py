@@ -11,6 +11,7 @@ from nnlib.stage import quantity
 from nnlib.steps import Quantity, Step, Trace
 from nnlib.text import number
 
+H = 1e-5  # half the step of the central differences
 MEANING = {  # of each kind of step
     "sum": "The weighted sum: each value that arrives times the weight of its edge, plus the bias.",
     "output": "The neuron's output: its activation function at y.",
@@ -58,13 +59,13 @@ def parameters(state: dict, trace: Trace, found: dict) -> list[dict]:
     """Return for each parameter its gradient, once the steps have reached it, and its slope."""
     shown = [field for field in fields(state) if field["path"][0] in GRADIENTS]
     slopes = _slopes(state, [field["path"] for field in shown])
-    unit = 1e-6  # what a difference of errors, with h = 1e-5, can tell
+    unit = 1e-6  # what a difference of errors, with H, can tell
     while 1e6 * unit < trace.loss:
         unit *= 10
 
-    def rounded(name, value):  # no more digits than can be compared
+    def rounded(name, value, h=None):  # no more digits than can be compared
         text = "…" if value is None else number(math.floor(value / unit + 0.5) * unit)
-        return quantity(name, value, text)
+        return quantity(name, value, text, h)
 
     rows = []
     for field, slope in zip(shown, slopes, strict=True):
@@ -80,7 +81,7 @@ def parameters(state: dict, trace: Trace, found: dict) -> list[dict]:
                 "title": field["title"],
                 "value": number(field["value"]),
                 "gradient": rounded(symbol, value),
-                "numerical": rounded("numerical " + symbol, slope),
+                "numerical": rounded("numerical " + symbol, slope, H),
                 "verdict": verdict,
             }
         )
@@ -89,8 +90,9 @@ def parameters(state: dict, trace: Trace, found: dict) -> list[dict]:
 
 def _slopes(state, paths):
     """Return the central difference at each path, None for all unless all are numbers."""
+    given = state["inputs"], state["targets"]
     try:
-        weights, biases = numerical_gradients(network_of(state), state["inputs"], state["targets"])
+        weights, biases = numerical_gradients(network_of(state), *given, H)
     except (ValueError, OverflowError):
         return [None] * len(paths)
     slopes = []
