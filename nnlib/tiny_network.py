@@ -4,13 +4,14 @@ from collections import namedtuple
 
 from nnlib.activations import activation
 from nnlib.arithmetic import finite
+from nnlib.record import Record
 from nnlib.text import subscript, told
 
 # The names of all quantities, shaped as the quantities; None where there is no edge.
 Labels = namedtuple("Labels", "inputs targets weights biases sums values deltas errors")
 
 
-class TinyNetwork:
+class TinyNetwork(Record):
     """Layers of neurons: an immutable value that compares by its parameters.
 
     weights[layer][to][from]: finite numbers, None where there is no edge; biases[layer][to];
@@ -19,7 +20,10 @@ class TinyNetwork:
     neurons that no edge leads to, and unknown activations.
     """
 
-    __slots__ = ("_value",)
+    fields = __slots__ = ("weights", "biases", "activations")
+    weights: tuple
+    biases: tuple
+    activations: tuple
 
     def __init__(self, weights: list | tuple, biases: list | tuple, activations: list | tuple):
         layers = _sequence("weights", weights)
@@ -36,19 +40,8 @@ class TinyNetwork:
             checked[0].append(tuple(checked_rows))
             checked[1].append(numbers(f"biases[{k}]", biases[k], size))
             checked[2].append(_activation(f"activations[{k}]", activations[k]))
-        self._value = tuple(map(tuple, checked))
-
-    @property
-    def weights(self) -> tuple:
-        return self._value[0]
-
-    @property
-    def biases(self) -> tuple:
-        return self._value[1]
-
-    @property
-    def activations(self) -> tuple:
-        return self._value[2]
+        weights, biases, activations = map(tuple, checked)
+        self._set(weights=weights, biases=biases, activations=activations)
 
     @property
     def functions(self) -> list:
@@ -62,18 +55,6 @@ class TinyNetwork:
     def sizes(self) -> tuple:
         """How many inputs there are, then how many neurons in each layer: (2, 2, 1)."""
         return tuple(map(len, self.weights[0][:1] + self.biases))
-
-    def __eq__(self, other):
-        return isinstance(other, TinyNetwork) and self._value == other._value
-
-    def __hash__(self):
-        return hash(self._value)
-
-    def __reduce__(self):  # a pickle is checked as anything else
-        return TinyNetwork, self._value
-
-    def __repr__(self):
-        return "TinyNetwork(weights={!r}, biases={!r}, activations={!r})".format(*self._value)
 
 
 def tiny(network: object) -> TinyNetwork:
