@@ -37,10 +37,10 @@ lab: $(VENV)/ready  ## open the chapters in JupyterLab
 refresh: $(VENV)/ready  ## run the chapters and save their text outputs, as they are committed
 	@python tools/refresh.py $(if $(CHAPTER),chapters/$(CHAPTER).ipynb,chapters/*.ipynb)
 
-bench: $(VENV)/tests  ## speed, side by side with what a user would pick instead
+bench: build $(VENV)/tests  ## speed, side by side with what a user would pick instead
 	@for file in benchmarks/*.py; do echo "== $$file"; python $$file || exit 1; done
 
-lock renew: $(VENV)/ready  ## write requirements.lock anew; renew: with the newest of what is not pinned
+lock renew: $(VENV)/uv  ## write requirements.lock anew; renew: with the newest of what is not pinned
 	@uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(if $(filter renew,$@),--upgrade) \
 	  --no-emit-package nnlib --custom-compile-command "make lock" \
 	  requirements.txt tests/requirements.txt --output-file requirements.lock
@@ -60,7 +60,7 @@ clean:  ## remove what was built; keeps the virtual environment
 # Every package comes from the lock, and only if its hash is there.
 INSTALL := uv pip install --quiet --compile-bytecode --require-hashes -c requirements.lock -r -
 
-$(VENV)/ready: requirements.txt requirements.lock pyproject.toml
+$(VENV)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed, '$(PYTHON)' is not. Install it, or say: make PYTHON=/path/to/python3.12"; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
@@ -69,7 +69,12 @@ $(VENV)/ready: requirements.txt requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@sed -n '/^uv==/,/# via/p' requirements.lock | \
 	  python -m pip install --quiet --disable-pip-version-check --require-hashes -r /dev/stdin
-	@grep -v '^-e' requirements.txt | $(INSTALL)
+	@touch $@
+
+$(VENV)/ready: requirements.txt requirements.lock pyproject.toml | $(VENV)/uv
+	@echo "== Installing the locked packages"
+	@grep -v '^-e' requirements.txt | $(INSTALL) || { \
+	  echo "If requirements.txt has changed, requirements.lock must follow: make lock"; exit 1; }
 	@uv pip install --quiet --no-deps --build-constraints requirements.lock -e .
 	@touch $@
 

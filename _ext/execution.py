@@ -42,8 +42,8 @@ def scene_of(widget):
 def imported(source):
     """Return the names of all modules of nnlib that a Python source names, and perhaps more names.
 
-    A widget stands for its scene only, and a module's name in a string for the module: it is
-    imported late.
+    A widget stands for its scene only, `nnlib.widgets` by itself for all of them, and a module's
+    name in a string for the module: it is imported late.
     """
     names = set()
     for node in ast.walk(ast.parse(source)):
@@ -56,6 +56,9 @@ def imported(source):
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             names |= {node.value} if re.fullmatch(r"nnlib\.[\w.]*\w", node.value) else set()
+    if "nnlib.widgets" in names and not any(n.startswith("nnlib.scenes.") for n in names):
+        folders = ROOT.glob("nnlib/scenes/*/__init__.py")
+        names |= {f"nnlib.scenes.{file.parent.name}" for file in folders}
     return frozenset(name for name in names if name.split(".")[0] == "nnlib")
 
 

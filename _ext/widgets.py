@@ -135,6 +135,14 @@ def name_folder(app):
     app.nnlib_folder = folder(app.nnlib_files)
 
 
+def follow_folder(app, env, added, changed, removed):
+    """Write every page with a widget again when the folder that it names has another name."""
+    before, env.nnlib_folder = getattr(env, "nnlib_folder", None), app.nnlib_folder
+    if before == app.nnlib_folder:
+        return []
+    return [doc for doc in env.found_docs if env.metadata.get(doc, {}).get("nnlib_scenes")]
+
+
 def install(app, error):
     """Write what the browser fetches; nothing of an older build stays beside it."""
     if error or app.builder.format != "html":
@@ -150,6 +158,7 @@ def install(app, error):
 
 def setup(app):
     app.connect("builder-inited", name_folder)
+    app.connect("env-get-outdated", follow_folder)
     app.connect("doctree-read", draw_first_pictures)
     app.connect("html-page-context", add_files)
     app.connect("build-finished", install)

@@ -16,6 +16,7 @@ import traitlets
 
 import nnlib.scenes
 from nnlib import palette, stage
+from nnlib.text import told
 
 ROOT = Path(__file__).parent
 MODULES = ("elements", "parts", "controls", "stage")  # of nnlib/stage, what is used comes first
@@ -50,7 +51,9 @@ class Input(traitlets.TraitType):
     def set(self, obj: Any, value: Any) -> None:
         if obj.taking:  # the scene's value; traitlets sets what it has held back once more
             super().set(obj, value)
-        else:
+            return
+        value = _plain(value)
+        if value != getattr(obj, str(self.name)):  # what is so already changes nothing
             obj.ask({self.name: value} if self.name != "inputs" else value)
 
 
@@ -75,8 +78,9 @@ class Scene(anywidget.AnyWidget):
     taking = False  # whether an answer is being taken
 
     def __init__(self, **inputs):
-        self._show(self._found({}))
-        self.ask(inputs)
+        self._take({}, [None])
+        if inputs:
+            self.ask(inputs)
         name = self._module.__name__.split(".")[-1]
         super().__init__(
             scene=name,
@@ -89,31 +93,31 @@ class Scene(anywidget.AnyWidget):
 
     def ask(self, values: dict) -> None:
         """Set some keys of the state, or all; ValueError if one is refused, then none is set."""
-        unknown = sorted(set(values) - set(self._module.DEFAULTS))
-        if unknown:
-            known = ", ".join(self._module.DEFAULTS)
-            raise ValueError(f"{unknown[0]!r} is none of the inputs: {known}")
-        whole = len(values) == len(self._module.DEFAULTS)
-        found = self._found({"state": values if whole else self.answer["state"]})
-        for key in () if whole else self._module.CHECKS:
-            if key in values:
-                event = {"set": [key], "to": values[key]}
-                found = self._found({"state": found["state"], "event": event})
-        self._show(found)
+        known = ", ".join(self._module.DEFAULTS)
+        if not isinstance(values, dict):
+            raise ValueError(f"inputs must be a dict of {known}, not {told(values)}")
+        for key in values:
+            if key not in self._module.DEFAULTS:
+                raise ValueError(f"{key!r} is none of the inputs: {known}")
+        values = {key: _plain(value) for key, value in values.items()}
+        if len(values) == len(self._module.DEFAULTS):
+            self._take(values, [None])
+        else:
+            events = [{"set": [k], "to": values[k]} for k in self._module.CHECKS if k in values]
+            self._take(self.answer["state"], events)
 
-    def _found(self, message):
-        """Return the scene's answer; ValueError if it refuses something."""
-        found = stage.answer(self._module, message)
-        for sentence in found.get("errors", {}).values():
-            raise ValueError(sentence)
-        if "error" in found:
-            raise RuntimeError(found["error"])
-        return found
+    def _take(self, state, events):
+        """Take what events make of a state, drawn once; ValueError if one of them is refused."""
+        for event in events:
+            state, errors = self._module.update(state, event)
+            for sentence in errors.values():
+                raise ValueError(sentence)
+        self._show({"state": state, "errors": {}, "picture": self._module.show(state)})
 
     def _answer(self, message):
-        """Answer the view's message {"state", "event", "elapsed", "request"}, with its mark."""
+        """Answer the view's message {"event", "elapsed", "request"}, perhaps with a "state"."""
         mark = {"request": message["request"]} if isinstance(message.get("request"), str) else {}
-        found = stage.answer(self._module, message)
+        found = stage.answer(self._module, {"state": self.answer["state"], **message})
         self._show({**(self.answer if "error" in found else {}), **found, **mark})
 
     def _show(self, answer):
@@ -140,12 +144,20 @@ class Scene(anywidget.AnyWidget):
         return f"{type(self).__name__}()"
 
 
+def _plain(value):
+    """Return the Python number of a number of numpy; anything else as it is."""
+    return value.item() if hasattr(value, "item") and not getattr(value, "shape", ()) else value
+
+
 def _widget(name):
     """Return the widget class of a scene, with a signature and a docstring from what it says."""
     scene = importlib.import_module(f"nnlib.scenes.{name}")
     inputs = getattr(scene, "INPUTS", list(scene.CHECKS))
+    hidden = [key for key in inputs if hasattr(Scene, key)]
     lines = [f"{scene.__doc__.splitlines()[0]}\n", "Inputs, each a trait of its own:"]
     lines += [f"  {key}: {getattr(scene.CHECKS[key], 'limits', 'see the scene')}" for key in inputs]
+    if hidden:
+        lines += [f"  (no trait: {', '.join(hidden)}; set them through the whole, .inputs)"]
     if len(inputs) < len(scene.CHECKS):
         lines += ["", f"More keys of the state: see nnlib.scenes.{name}."]
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -155,7 +167,7 @@ def _widget(name):
         "__module__": __name__,
         "__signature__": inspect.Signature(parameters),
         "_module": scene,
-        **{key: Input() for key in inputs if not hasattr(Scene, key)},
+        **{key: Input() for key in inputs if key not in hidden},
     }
     return type("".join(word.capitalize() for word in scene.TITLE.split()), (Scene,), body)
 
@@ -163,3 +175,7 @@ def _widget(name):
 WIDGETS = [_widget(name) for name in NAMES]
 globals().update({widget.__name__: widget for widget in WIDGETS})
 __all__ = [widget.__name__ for widget in WIDGETS]
+
+
+def __getattr__(name: str) -> Any:  # type checkers learn here that classes come with the folders
+    raise AttributeError(f"no widget is called {name}; there are {', '.join(__all__)}")

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -16,6 +17,7 @@ sys.path.append(str(ROOT / "_ext"))
 
 import execution  # noqa: E402
 import mathematics  # noqa: E402
+import widgets  # noqa: E402
 
 WANTED = [ROOT / "requirements.txt", ROOT / "tests/requirements.txt"]
 LOCK = (ROOT / "requirements.lock").read_text()
@@ -33,6 +35,26 @@ def test_the_lock_holds_what_is_wanted_with_hashes_and_no_address():
     assert "://" not in LOCK
     entry = r"(?m)^[\w.-]+==\S+(?: ; [^\\]+)? \\\n    --hash=sha256:[0-9a-f]{64}"
     assert len(re.findall(entry, LOCK)) == len(re.findall(r"(?m)^\w", LOCK))
+
+
+def test_pages_with_widgets_follow_the_folder_that_they_fetch_from():
+    pages = {"ring": {"nnlib_scenes": ["ring"]}, "errata": {}}
+    env = SimpleNamespace(found_docs={"ring", "errata", "new"}, metadata=pages)
+    app = SimpleNamespace(nnlib_folder="nnlib-1")
+    assert widgets.follow_folder(app, env, set(), set(), set()) == ["ring"]
+    assert widgets.follow_folder(app, env, set(), set(), set()) == []
+    app.nnlib_folder = "nnlib-2"
+    assert widgets.follow_folder(app, env, set(), set(), set()) == ["ring"]
+
+
+@pytest.mark.parametrize(
+    "source", ["import nnlib.widgets", "from nnlib import widgets", "from nnlib.widgets import *"]
+)
+def test_a_chapter_that_names_no_widget_depends_on_all(source):
+    named = "from nnlib.widgets import RingInspector"
+    scenes = {p for p in execution.parts(source) if "scenes" in str(p)}
+    assert {p.parent.name for p in scenes} >= {"chain", "ring", "speed"}
+    assert not any("scenes/chain" in str(p) for p in execution.parts(named))
 
 
 def test_a_formula_that_cannot_be_read_stops_the_build_and_is_shown():

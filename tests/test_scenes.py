@@ -269,3 +269,16 @@ def test_no_view_relies_on_an_order_that_python_does_not_keep():
         assert not re.search(
             r"Object\.(entries|keys|values)\(|\bin (frame|picture)\b", path.read_text()
         ), path
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_view_draws_all_that_it_asks_for(name):
+    """A color, a kind of line or a key that the picture has not got would be drawn as undefined."""
+    draw, rng = load(ROOT / "_ext/widgets.py").prerender, random.Random(name)
+    title, widgets = scene_of(name).TITLE, []
+    for inputs in random_inputs(name, rng, 20):
+        message = {"state": inputs, "event": inputs.get("event")}
+        found = plain(answer(scene_of(name), message))
+        widgets.append({"id": name, "scene": name, "title": title, "answer": found})
+    for html in draw(widgets):
+        assert not re.search("undefined|NaN|\\[object", html)

@@ -25,7 +25,8 @@ function model(place, { scene, title, answer: first }) {
         event,
         (listeners.get(event) ?? []).filter((other) => other !== listener),
       ),
-    send({ request, ...message }) {
+    send({ request, ...asked }) {
+      const message = { state: values.answer.state, ...asked };
       ask(
         `${place.id} ${request}`,
         scene,

@@ -1,7 +1,7 @@
 """The stage: what every widget shares, in Python.  Its drawing half is stage.js beside it.
 
 Nine words, which mean the same everywhere:
-  state     what the reader has chosen, whole, as JSON; links, undo and Python's `inputs` are states
+  state     what the reader has chosen, whole, as JSON; links and Python's `inputs` are states
   event     what the reader has just done, as data: {"set": path, "to": value} or {"do": name, ...}
   path      a list that leads to what is set: ["y"], ["blocks", 1, "data"]
   scene     a folder of nnlib/scenes: update(state, event, elapsed) -> (state, errors), show(state)

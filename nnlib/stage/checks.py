@@ -32,10 +32,14 @@ class Number:
 class Whole(Number):
     """A whole number from `low` to `high`, as an int."""
 
+    def __init__(self, name: str, low: int, high: int, step: float | None = None):
+        Number.__init__(self, name, low, high, step)
+        self.limits = f"{low} to {high}"  # to the last digit
+
     def __call__(self, value: Any) -> int:
         exact = Number.__call__(self, value)
         if exact != math.floor(exact):
-            raise ValueError(f"{self.name} must be a whole number from {self.low} to {self.high}.")
+            raise ValueError(f"{self.name} must be a whole number from {self.limits}.")
         return int(exact)
 
 

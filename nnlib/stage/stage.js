@@ -32,9 +32,9 @@ import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is.
 
    A host gives anywidget's model: get("scene" | "title" | "initial" | "answer"),
-   on("change:answer"), send({state, event, elapsed, request}).  An answer is {state, errors,
-   picture} with the request's mark, or {error}.  The site's adds link(state), on("go") and
-   on("tell"). */
+   on("change:answer"), send({event, elapsed, request}).  The state is the host's; a message has one
+   only to go there.  An answer is {state, errors, picture} with the request's mark, or {error}.
+   The site's model adds link(state), on("go") and on("tell"). */
 
 /* ---- the widget: anywidget's {render}, and tree, which the build draws without a browser ---- */
 
@@ -84,8 +84,7 @@ function requests(model, now, mark) {
       waiting = `${me}-${++sent}`;
       const elapsed = Math.round(performance.now() - since);
       since += elapsed;
-      const { state = now().state, event } = asked;
-      model.send({ state, event, elapsed, request: waiting });
+      model.send({ ...asked, elapsed, request: waiting });
     }
     // What a busy picture asks by itself is not waited for.
     mark(Boolean(waiting && (asked.event || asked.state)) || queue.length > 0);

@@ -69,7 +69,7 @@ test("an error is told, the last good picture stays, and the next event is asked
   assert.ok(el.querySelector('[role="status"]').className.includes("nn-error"));
   assert.equal(sent.length, 2, "a busy picture that fails is not asked on and on");
   press("Flip");
-  assert.deepEqual(sent[2].state, START);
+  assert.deepEqual(sent[2].event, { do: "flip", bit: 3 });
   answer(answered({}, { status: "Well again." }));
   wait(300);
   assert.equal(status(), "Well again.");

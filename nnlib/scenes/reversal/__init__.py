@@ -15,7 +15,10 @@ DEFAULTS = {"share": 0.1, "confirmations": 6}
 RISK = 0.001  # the risk that Nakamoto's paper asks for: .1 %
 FLOOR = -10  # of the logarithmic axis
 MOST = 60  # confirmations on the axis
-RULES = [("exact", reversal), ("Nakamoto", nakamoto)]
+RULES = [  # name, chance, color, kind of line
+    ("exact", reversal, "output", "solid"),
+    ("Nakamoto", nakamoto, "hidden", "dashed"),
+]
 CHECKS = OrderedDict(
     [
         ("share", Number("Attacker's share", 0.01, 0.45, 0.01)),  # of the computing power
@@ -32,7 +35,7 @@ def update(state: Any, event: Any, elapsed: Any = None) -> tuple[dict, dict]:
 def show(state: dict) -> dict:
     """Return the picture of a state: the chance of reversal, exact and by Nakamoto's formula."""
     share, z = state["share"], state["confirmations"]
-    curves = [_curve(name, chance, share, z) for name, chance in RULES]
+    curves = [_curve(*rule, share, z) for rule in RULES]
     exact, his = [c["chance"]["value"] for c in curves]
     ratio = quantity("exact / Nakamoto", exact / his, number(exact / his, 3))
     need = curves[0]["needed"]["text"]
@@ -63,11 +66,13 @@ def frame(inputs: Any) -> dict:
     return framed(update, show, inputs)
 
 
-def _curve(name, chance, share, z):
+def _curve(name, chance, role, kind, share, z):
     value = chance(share, z)
     need = confirmations_needed(share, RISK, chance)
     return {
         "name": name,
+        "role": role,
+        "kind": kind,
         "chance": quantity(f"{name} chance", value, number(value, 4)),
         "needed": quantity(f"{name} confirmations", need, str(need)),
         "line": _above([[k, math.log10(chance(share, k))] for k in range(MOST + 1)]),

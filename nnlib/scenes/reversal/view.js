@@ -1,8 +1,7 @@
 import { h, plot, table, view } from "../../stage/stage.js";
 
 const AXES = "The chance of reversal against confirmations, on a logarithmic axis.";
-const COLORS = ["output", "hidden"];
-const DASHES = [null, "7 4"];
+const DASHES = { solid: null, dashed: "7 4" };
 
 function picture(shown) {
   const p = plot(
@@ -25,17 +24,17 @@ function picture(shown) {
     p.axes,
     p.inside(
       h("path", { class: "nn-cursor", d: p.path(level) }),
-      shown.curves.map((c, i) => [
+      shown.curves.map((c) => [
         h("path", {
           key: c.name,
-          class: `nn-curve nn-color-${COLORS[i]}`,
+          class: `nn-curve nn-color-${c.role}`,
           d: p.path(c.line),
-          "stroke-dasharray": DASHES[i],
+          "stroke-dasharray": DASHES[c.kind],
         }),
         c.point &&
           h("circle", {
             key: `${c.name} point`,
-            class: `nn-point nn-color-${COLORS[i]}`,
+            class: `nn-point nn-color-${c.role}`,
             r: 6,
             cx: p.X(c.point[0]),
             cy: p.Y(c.point[1]),
@@ -55,13 +54,13 @@ export default view((shown, ui) => [
   h(
     "ul",
     { class: "nn-row nn-pictures nn-formulas" },
-    shown.curves.map((c, i) =>
+    shown.curves.map((c) =>
       h(
         "li",
         { key: c.name },
-        h("span", { class: `nn-swatch nn-color-${COLORS[i]}` }),
+        h("span", { class: `nn-swatch nn-color-${c.role}` }),
         c.name,
-        i ? " (dashed)" : " (solid)",
+        ` (${c.kind})`,
       ),
     ),
   ),

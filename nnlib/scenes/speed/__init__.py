@@ -42,7 +42,7 @@ def show(state: dict) -> dict:
     rates = _rates(state["size"], interval, relay)
     sizes = [state["size"], 0.25, 0.5, 0.75] + [float(k) for k in range(1, 33)]
     here, *curve = [(size, _rates(size, interval, relay)) for size in sizes]
-    shown = [quantity(name, rates[key], number(rates[key], 3)) for key, name, _ in LINES]
+    shown = [quantity(name, rates[key], number(rates[key], 3)) for key, name, *_ in LINES]
     seconds = quantity("delay", rates["delay"] * interval, number(rates["delay"] * interval, 3))
     return {
         "status": f"{shown[0]['text']} transactions a second; {shown[2]['text']} of the blocks are "
@@ -61,10 +61,12 @@ def show(state: dict) -> dict:
             {
                 "plot": plot,
                 "name": name,
+                "role": role,
+                "kind": kind,
                 "line": [_point(key, *each) for each in curve],
                 "point": _point(key, *here),
             }
-            for key, name, plot in LINES
+            for key, name, plot, role, kind in LINES
         ],
         "table": {
             "caption": "With these blocks",
@@ -79,11 +81,11 @@ def frame(inputs: Any) -> dict:
     return framed(update, show, inputs)
 
 
-LINES = [  # rate, name, plot
-    ("speed", "transactions a second", "speed"),
-    ("forked", "heights with a fork", "share"),
-    ("stale", "stale blocks", "share"),
-    ("needed", "attacker needs", "share"),
+LINES = [  # rate, name, plot, color, kind of line
+    ("speed", "transactions a second", "speed", "output", "solid"),
+    ("forked", "heights with a fork", "share", "hidden", "dashed"),
+    ("stale", "stale blocks", "share", "input", "dotted"),
+    ("needed", "attacker needs", "share", "good", "solid"),
 ]
 
 

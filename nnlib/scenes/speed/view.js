@@ -1,15 +1,6 @@
 import { h, plot, table, view } from "../../stage/stage.js";
 
-const COLORS = {
-  "transactions a second": "output",
-  "heights with a fork": "hidden",
-  "stale blocks": "input",
-  "attacker needs": "good",
-};
-const DASHES = {
-  "heights with a fork": ["7 4", " (dashed)"],
-  "stale blocks": ["2 3", " (dotted)"],
-};
+const DASHES = { solid: null, dashed: "7 4", dotted: "2 3" };
 
 function picture(shown, name, ylabel) {
   const axes = shown.axes[name];
@@ -39,13 +30,13 @@ function picture(shown, name, ylabel) {
       curves.map((c) => [
         h("path", {
           key: c.name,
-          class: `nn-curve nn-color-${COLORS[c.name]}`,
+          class: `nn-curve nn-color-${c.role}`,
           d: p.path(c.line),
-          "stroke-dasharray": DASHES[c.name]?.[0],
+          "stroke-dasharray": DASHES[c.kind],
         }),
         h("circle", {
           key: `${c.name} point`,
-          class: `nn-point nn-color-${COLORS[c.name]}`,
+          class: `nn-point nn-color-${c.role}`,
           r: 6,
           cx: p.X(c.point[0]),
           cy: p.Y(c.point[1]),
@@ -74,9 +65,9 @@ export default view((shown, ui) => [
       h(
         "li",
         { key: c.name },
-        h("span", { class: `nn-swatch nn-color-${COLORS[c.name]}` }),
+        h("span", { class: `nn-swatch nn-color-${c.role}` }),
         c.name,
-        DASHES[c.name]?.[1],
+        c.kind !== "solid" && ` (${c.kind})`,
       ),
     ),
   ),
