@@ -102,4 +102,25 @@ function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" }, widt
   };
 }
 
-export { fact, hash, number, plot, sentence, sign, table };
+const DASHES = { solid: null, dashed: "7 4", dotted: "2 3" };
+
+/* Curves {name, role, kind, line, point} on a plot: their lines, and where the reader is on them. */
+const curves = (on, drawn) =>
+  drawn.map((c) => [
+    h("path", {
+      key: c.name,
+      class: `nn-curve nn-color-${c.role}`,
+      d: on.path(c.line),
+      "stroke-dasharray": DASHES[c.kind],
+    }),
+    c.point &&
+      h("circle", {
+        key: `${c.name} point`,
+        class: `nn-point nn-color-${c.role}`,
+        r: 6,
+        cx: on.X(c.point[0]),
+        cy: on.Y(c.point[1]),
+      }),
+  ]);
+
+export { curves, fact, hash, number, plot, sentence, sign, table };

@@ -1,6 +1,6 @@
 import { Controls, label } from "./controls.js";
 import { adopt, h, patch } from "./elements.js";
-import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
+import { curves, fact, hash, number, plot, sentence, sign, table } from "./parts.js";
 
 /* The stage: what every widget shares, in JavaScript.  nnlib/stage/__init__.py says its words.
 
@@ -29,6 +29,7 @@ import { fact, hash, number, plot, sentence, sign, table } from "./parts.js";
                    is refused unread.
    number(q)  hash(q)  sign(good, text)  fact(term, ...nodes)  sentence(parts)
    table({caption, head, rows, current})   plot({x, y, xticks, yticks, ...}, width, height)
+   curves(plot, [{name, role, kind, line, point}])
    No formula of a network and no hash here: from data to pixels is all the arithmetic there is.
 
    A host gives anywidget's model: get("scene" | "title" | "initial" | "answer"),
@@ -228,4 +229,4 @@ function view(draw) {
   return { render, tree: (about, answer, does) => tree(draw, about, answer, does) };
 }
 
-export { fact, h, hash, number, plot, sentence, sign, table, view };
+export { curves, fact, h, hash, number, plot, sentence, sign, table, view };

@@ -1,7 +1,6 @@
-import { h, plot, table, view } from "../../stage/stage.js";
+import { curves, h, plot, table, view } from "../../stage/stage.js";
 
 const AXES = "The chance of reversal against confirmations, on a logarithmic axis.";
-const DASHES = { solid: null, dashed: "7 4" };
 
 function picture(shown) {
   const p = plot(
@@ -22,25 +21,7 @@ function picture(shown) {
       "aria-label": `${AXES} ${shown.status}`,
     },
     p.axes,
-    p.inside(
-      h("path", { class: "nn-cursor", d: p.path(level) }),
-      shown.curves.map((c) => [
-        h("path", {
-          key: c.name,
-          class: `nn-curve nn-color-${c.role}`,
-          d: p.path(c.line),
-          "stroke-dasharray": DASHES[c.kind],
-        }),
-        c.point &&
-          h("circle", {
-            key: `${c.name} point`,
-            class: `nn-point nn-color-${c.role}`,
-            r: 6,
-            cx: p.X(c.point[0]),
-            cy: p.Y(c.point[1]),
-          }),
-      ]),
-    ),
+    p.inside(h("path", { class: "nn-cursor", d: p.path(level) }), curves(p, shown.curves)),
   );
 }
 

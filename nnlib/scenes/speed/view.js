@@ -1,11 +1,9 @@
-import { h, plot, table, view } from "../../stage/stage.js";
-
-const DASHES = { solid: null, dashed: "7 4", dotted: "2 3" };
+import { curves, h, plot, table, view } from "../../stage/stage.js";
 
 function picture(shown, name, ylabel) {
   const axes = shown.axes[name];
   const p = plot({ ...axes, xlabel: "block size, MB", ylabel }, 300, 270);
-  const curves = shown.curves.filter((c) => c.plot === name);
+  const here = shown.curves.filter((c) => c.plot === name);
   return h(
     "svg",
     {
@@ -27,21 +25,7 @@ function picture(shown, name, ylabel) {
             ]),
           }),
         ),
-      curves.map((c) => [
-        h("path", {
-          key: c.name,
-          class: `nn-curve nn-color-${c.role}`,
-          d: p.path(c.line),
-          "stroke-dasharray": DASHES[c.kind],
-        }),
-        h("circle", {
-          key: `${c.name} point`,
-          class: `nn-point nn-color-${c.role}`,
-          r: 6,
-          cx: p.X(c.point[0]),
-          cy: p.Y(c.point[1]),
-        }),
-      ]),
+      curves(p, here),
     ),
   );
 }
