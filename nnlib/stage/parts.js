@@ -104,7 +104,7 @@ function plot({ x, y, xticks = [], yticks = [], xlabel = "", ylabel = "" }, widt
 
 const DASHES = { solid: null, dashed: "7 4", dotted: "2 3" };
 
-/* Curves {name, role, kind, line, point} on a plot: their lines, and where the reader is on them. */
+/* Curves {name, role, kind, line, point} on a plot: their lines, and where the reader stands. */
 const curves = (on, drawn) =>
   drawn.map((c) => [
     h("path", {
